@@ -1,0 +1,149 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads `members.yaml` and `content/`, and completes what the YAML files leave to rules."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from demo import files
+
+ROOT = Path(__file__).parent
+NOTICE = (
+    "Demonstrationsdaten: Alle Werte sind erfunden und dienen nur der Vorführung. "
+    "Sie sagen nichts über den genannten Ort."
+)
+KEYWORD = "Demonstrationsdaten"
+KEYWORD_PRIVATE = "nicht veröffentlichen"
+SHA256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
+
+#: Short forms that the YAML files may use instead of whole IRIs.
+PREFIXES = {
+    "eu": "http://publications.europa.eu/resource/authority/",
+    "de": "http://dcat-ap.de/def/",
+    "hvd": "http://data.europa.eu/bna/",
+}
+_SHORT = re.compile(rf"^({'|'.join(PREFIXES)}):(?=\S+$)")
+
+
+@dataclass(frozen=True)
+class DemoFile:
+    """A file that belongs to a resource; made when it is asked for."""
+
+    name: str
+    generator: dict[str, Any]
+
+    def content(self) -> bytes:
+        """Return the bytes of the file."""
+        return files.build(self.name, self.generator)
+
+
+@dataclass(frozen=True)
+class DemoDataset:
+    """A dataset as the CKAN API takes it, and the file of each of its resources."""
+
+    fields: dict[str, Any]
+    files: tuple[DemoFile, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """The dataset's name in addresses."""
+        return self.fields["name"]
+
+
+def read_portals(path: Path = ROOT / "members.yaml") -> list[dict[str, Any]]:
+    """Return the portals of the demonstration, short IRIs written out."""
+    return [_expand(portal) for portal in _read(path)["portals"]]
+
+
+def read_datasets(portal: dict[str, Any], root: Path = ROOT / "content") -> list[DemoDataset]:
+    """Return the datasets of one portal, sorted by name."""
+    members = {member["organization"]["name"]: member for member in portal["members"]}
+    paths = sorted((root / portal["name"]).glob("*.yaml"))
+    return [_complete(path.stem, _expand(_read(path)), members) for path in paths]
+
+
+def unpack_catalogs(target: Path) -> list[Path]:
+    """Unpack the harvested catalogues into a folder that a static server may serve."""
+    target.mkdir(parents=True, exist_ok=True)
+    unpacked = []
+    for packed in sorted((ROOT / "catalogs").glob("*.gz")):
+        path = target / packed.stem
+        path.write_bytes(gzip.decompress(packed.read_bytes()))
+        unpacked.append(path)
+    return unpacked
+
+
+def _read(path: Path) -> dict[str, Any]:
+    # libyaml is ten times faster, but not every build of PyYAML has it.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 safe loaders
+
+
+def _expand(value: Any) -> Any:
+    """Write out the short forms of `PREFIXES`, however deep they lie."""
+    if isinstance(value, dict):
+        return {key: _expand(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_expand(item) for item in value]
+    if isinstance(value, str):
+        return _SHORT.sub(lambda match: PREFIXES[match[1]], value)
+    return value
+
+
+def _complete(
+    name: str, definition: dict[str, Any], members: dict[str, dict[str, Any]]
+) -> DemoDataset:
+    """Join a definition with its member's defaults, the notice and stable identifiers."""
+    member = members[definition["member"]]
+    fields = {**member["dataset"], **definition["dataset"]}
+    namespace = member["organization"]["namespaces"][0]
+    fields["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{namespace}/dataset/{name}"))
+    keywords = [*fields.pop("tags"), KEYWORD]
+    notes = [NOTICE, fields["notes"]]
+    reason = definition.get("private_because")
+    if reason:
+        keywords.append(KEYWORD_PRIVATE)
+        notes.insert(1, f"So nicht veröffentlichen: {reason}")
+    fields |= {
+        "name": name,
+        "notes": "\n\n".join(notes),
+        "tag_string": ",".join(keywords),
+        "owner_org": definition["member"],
+        "private": bool(reason),
+    }
+    demo_files = tuple(
+        DemoFile(resource["file"], resource["generator"])
+        for resource in definition["resources"]
+    )
+    defaults = {**member["resource"], **definition.get("resource", {})}
+    fields["resources"] = [
+        _complete_resource(fields["id"], resource, defaults)
+        for resource in definition["resources"]
+    ]
+    return DemoDataset(fields, demo_files)
+
+
+def _complete_resource(
+    dataset_id: str, resource: dict[str, Any], defaults: dict[str, Any]
+) -> dict[str, Any]:
+    own = {key: value for key, value in resource.items() if key not in {"file", "generator"}}
+    return {
+        **defaults,
+        **own,
+        "id": str(uuid.uuid5(uuid.UUID(dataset_id), resource["file"])),
+        "hash_algorithm": SHA256,
+    }
+
+
+def sha256(content: bytes) -> str:
+    """Return the checksum that a resource carries."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,319 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The demonstration's content is complete, and its files are what they say they are."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+import uuid
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+import python_calamine
+import yaml
+
+from demo import definitions, files, load
+
+ROOT = Path(__file__).parents[2]
+PORTALS = definitions.read_portals()
+DATASETS = {
+    dataset.name: dataset for portal in PORTALS for dataset in definitions.read_datasets(portal)
+}
+FILES = {
+    file.name: (resource, file, dataset)
+    for dataset in DATASETS.values()
+    for resource, file in zip(dataset.fields["resources"], dataset.files, strict=True)
+}
+#: Parameters that keep the long generators quick.
+SMALL = {
+    "trees": {"count": 20},
+    "gauge": {"hours": 2},
+    "traffic_counts": {"stations": 1},
+    "air_quality": {"days": 3},
+    "light_outages": {"count": 20},
+    "parking": {"days": 1},
+}
+PRIVATE = {name for name, dataset in DATASETS.items() if dataset.fields["private"]}
+
+
+@cache
+def content(name):
+    file = FILES[name][1]
+    return files.build(file.name, file.generator)
+
+
+def named(*suffixes):
+    return [name for name in FILES if name.endswith(suffixes)]
+
+
+def schema_fields(name):
+    schema = yaml.safe_load((ROOT / "schemas" / name).read_text(encoding="utf-8"))
+    kinds = ("fields", "dataset_fields", "resource_fields")
+    return {kind: {f["field_name"]: f for f in schema.get(kind, [])} for kind in kinds}
+
+
+def test_every_portal_shows_at_least_a_dozen_public_datasets():
+    for portal in PORTALS:
+        public = [d for d in definitions.read_datasets(portal) if not d.fields["private"]]
+        assert len(public) >= 12, portal["name"]
+
+
+def test_every_portal_has_the_accounts_of_the_demonstration():
+    for portal in PORTALS:
+        roles = sorted(user["role"] for user in portal["users"])
+        assert roles == ["editor", "editor", "orgadmin", "stranger", "sysadmin"]
+        names = {member["organization"]["name"] for member in portal["members"]}
+        assert {o for user in portal["users"] for o in user.get("organizations", [])} <= names
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_dataset_is_described_completely(name):
+    fields = DATASETS[name].fields
+    wanted = {
+        "title", "notes", "tag_string", "theme", "frequency", "publisher", "contact",
+        "spatial_coverage", "language", "issued", "modified", "data_origin",
+        "measuring_method", "known_limits",
+    }  # fmt: skip
+    assert not [key for key in wanted if not fields.get(key)]
+    assert "Demonstrationsdaten" in fields["tag_string"].split(",")
+    assert fields["notes"].startswith("Demonstrationsdaten: ")
+    for resource in fields["resources"]:
+        assert resource["license"].startswith("http://dcat-ap.de/def/licenses/")
+        assert all(resource[key] for key in ("name", "description", "format"))
+
+
+def test_names_are_unique_and_identifiers_stable():
+    paths = list((ROOT / "demo/content").glob("*/*.yaml"))
+    assert len(DATASETS) == len(paths) == len({d.fields["id"] for d in DATASETS.values()})
+    identifier = uuid.uuid5(
+        uuid.NAMESPACE_URL, "https://daten.landau.example/dataset/landau-pegel-queich"
+    )
+    assert DATASETS["landau-pegel-queich"].fields["id"] == str(identifier)
+    assert all(name.startswith("demo_") for name in FILES)
+
+
+@pytest.mark.parametrize("kind", files.GENERATORS)
+def test_generator_gives_the_same_bytes_twice(kind):
+    parameters = {"place": "st-wendel"} | (SMALL.get(kind, {}))
+    first = files.build("demo.bin", {kind: parameters})
+    assert first == files.build("demo.bin", {kind: parameters})
+    assert first != files.build("other.bin", {kind: parameters}) or kind == "counting_stations"
+
+
+def test_every_generator_is_used():
+    assert {kind for _, file, _ in FILES.values() for kind in file.generator} == set(
+        files.GENERATORS
+    )
+
+
+@pytest.mark.parametrize("name", named(".csv"))
+def test_csv_has_the_claimed_encoding_and_header(name):
+    resource = FILES[name][0]
+    raw = content(name)
+    if "Windows-1252" in resource["description"]:
+        with pytest.raises(UnicodeDecodeError):
+            raw.decode()
+        text = raw.decode("cp1252")
+    elif "BOM" in resource["description"]:
+        assert raw.startswith(b"\xef\xbb\xbf")
+        text = raw.decode("utf-8-sig")
+    else:
+        assert "Beträge" in resource["description"]
+        text = raw.decode("cp1252")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    if "Titelzeile" in resource["description"]:
+        assert len(rows[0]) == 1
+        assert rows[1] == []
+        rows = rows[2:]
+    assert len(rows) > 10
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert len(set(rows[0])) == len(rows[0])
+
+
+def test_german_notation_is_there():
+    text = content("demo_kl_haushaltsplan_2026.csv").decode("cp1252")
+    assert re.search(r";-\d{1,3}(\.\d{3})+,\d\d", text)
+    assert re.search(
+        r"^\d\d\.\d\d\.2025;",
+        content("demo_kl_verkehrszaehlung_2025.csv").decode("cp1252"),
+        re.M,
+    )
+
+
+def points(value):
+    if isinstance(value[0], (int, float)):
+        yield value
+    else:
+        for item in value:
+            yield from points(item)
+
+
+@pytest.mark.parametrize("name", named(".geojson"))
+def test_geojson_is_in_the_claimed_system(name):
+    collection = json.loads(content(name))
+    coordinates = [
+        p for f in collection["features"] for p in points(f["geometry"]["coordinates"])
+    ]
+    assert coordinates
+    if "25832" in FILES[name][0]["description"]:
+        assert collection["crs"]["properties"]["name"] == "urn:ogc:def:crs:EPSG::25832"
+        assert all(350_000 < x < 450_000 and 5_440_000 < y < 5_500_000 for x, y in coordinates)
+    else:
+        assert "crs" not in collection
+        assert all(6.8 < x < 8.3 and 49.1 < y < 49.7 for x, y in coordinates)
+
+
+@pytest.mark.parametrize("name", named(".xlsx"))
+def test_workbook_has_the_claimed_sheets(name):
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content(name)))
+    claimed = FILES[name][0]["description"].removeprefix("Blätter: ").split(", ")
+    assert book.sheet_names == claimed
+    assert all(len(book.get_sheet_by_name(sheet).to_python()) > 1 for sheet in claimed)
+
+
+@pytest.mark.parametrize("name", named("_gtfs.zip"))
+def test_timetable_refers_only_to_what_it_holds(name):
+    with zipfile.ZipFile(io.BytesIO(content(name))) as archive:
+        tables = {
+            member: list(csv.DictReader(io.StringIO(archive.read(member).decode())))
+            for member in archive.namelist()
+        }
+    trips = {row["trip_id"] for row in tables["trips.txt"]}
+    stops = {row["stop_id"] for row in tables["stops.txt"]}
+    assert {row["trip_id"] for row in tables["stop_times.txt"]} == trips
+    assert {row["stop_id"] for row in tables["stop_times.txt"]} <= stops
+
+
+def test_what_must_not_be_published_is_private_and_says_why():
+    harmful = {"complaints", "dog_owners", "small_counts", "water_plants"}
+    holding = {
+        dataset.name for _, file, dataset in FILES.values() if harmful & set(file.generator)
+    }
+    assert holding == PRIVATE
+    assert len(PRIVATE) >= 4
+    for name in PRIVATE:
+        assert "So nicht veröffentlichen: " in DATASETS[name].fields["notes"]
+    for name in named("sozialleistungen.csv", "jugendhilfe.csv"):
+        assert re.search(r";[12]\r\n", content(name).decode("utf-8-sig"))
+
+
+def test_catalogues_unpack_without_links_to_the_live_host(tmp_path):
+    paths = definitions.unpack_catalogs(tmp_path)
+    note = (ROOT / "demo/catalogs/README.md").read_text(encoding="utf-8")
+    assert [path.name for path in paths] == ["brandenburg.rdf", "rostock.rdf"]
+    for path in paths:
+        raw = path.read_bytes()
+        assert b"<hydra:" not in raw
+        assert hashlib.sha256(raw).hexdigest() in note
+
+
+def test_committed_demonstration_stays_small():
+    committed = [
+        p for p in (ROOT / "demo").rglob("*") if p.is_file() and "__pycache__" not in p.parts
+    ]
+    assert sum(path.stat().st_size for path in committed) < 1_500_000
+
+
+class FakePortal(load.Portal):
+    """CKAN as far as the loader needs it; breaks at the n-th upload when told."""
+
+    def __init__(self, breaks_at=None):
+        self.orgs, self.packages, self.sources, self.writes = {}, {}, {}, []
+        self.breaks_at = breaks_at
+
+    def _result(self, action, *, missing_ok=False, json=None, data=None, files=None):
+        if not action.endswith("_show"):
+            self.writes.append(action)
+        return getattr(self, action)(
+            **({"data": data, "files": files} if json is None else json)
+        )
+
+    def organization_show(self, id, **_):
+        return self.orgs.get(id)
+
+    def organization_create(self, **fields):
+        self.orgs[fields["name"]] = {**fields, "id": fields["name"], "users": []}
+
+    def organization_member_create(self, id, username, role):
+        self.orgs[id]["users"].append({"name": username, "capacity": role})
+
+    def package_show(self, id):
+        return self.packages.get(id)
+
+    def package_create(self, **fields):
+        tags = [{"name": tag} for tag in fields["tag_string"].split(",")]
+        shown = {**fields, "tags": tags, "organization": {"name": fields["owner_org"]}}
+        self.packages[fields["id"]] = json.loads(json.dumps(shown))
+        return self.packages[fields["id"]]
+
+    def package_update(self, **fields):
+        return self.package_create(**{"state": "active", **fields})
+
+    def package_revise(self, data, files):
+        if self.breaks_at is not None and self.writes.count("package_revise") > self.breaks_at:
+            raise load.LoadError("kaputt")
+        shown = self.packages[json.loads(data["match"])["id"]]
+        shown.update(json.loads(data["update"]))
+        for index, resource in enumerate(shown["resources"]):
+            resource["url"] = files[f"update__resources__{index}__upload"][0]
+            resource["hash"] = data[f"update__resources__{index}__hash"]
+
+    def status_show(self):
+        return {"extensions": ["harvest"]}
+
+    def harvest_source_show(self, id):
+        return self.sources.get(id)
+
+    def harvest_source_create(self, **fields):
+        self.sources[fields["name"]] = fields
+
+
+@pytest.fixture
+def run(monkeypatch):
+    def run(fake, portal=PORTALS[1], **options):
+        monkeypatch.setattr(load, "Portal", lambda url, token: fake)
+        monkeypatch.setattr(definitions.DemoFile, "content", lambda file: content(file.name))
+        fake.writes.clear()
+        return load.load_portal(portal, "token", lambda sentence: None, **options)
+
+    return run
+
+
+def test_second_run_changes_nothing(run):
+    fake = FakePortal()
+    assert run(fake).created > 15
+    summary = run(fake)
+    assert (summary.created, summary.updated, fake.writes) == (0, 0, [])
+    assert run(fake, refresh=True).updated == 0
+
+
+def test_killed_run_is_finished_by_the_next(run):
+    fake = FakePortal(breaks_at=3)
+    with pytest.raises(load.LoadError):
+        run(fake)
+    assert [p["state"] for p in fake.packages.values()].count("draft") == 1
+    fake.breaks_at = None
+    assert run(fake).updated == 1
+    assert {p["state"] for p in fake.packages.values()} == {"active"}
+
+
+def test_edits_survive_a_run_but_not_a_refresh(run):
+    fake = FakePortal()
+    run(fake)
+    shown = fake.packages[DATASETS["landau-pegel-queich"].fields["id"]]
+    shown["title"] = "Von Hand geändert"
+    run(fake)
+    assert shown["title"] == "Von Hand geändert"
+    assert run(fake, refresh=True).updated == 1
+    assert (
+        fake.packages[shown["id"]]["title"] == DATASETS["landau-pegel-queich"].fields["title"]
+    )
+
+
+def test_silent_portal_is_reported_in_one_sentence():
+    with pytest.raises(load.LoadError, match="antwortet nicht"):
+        load.Portal("http://127.0.0.1:9", "token").call("status_show")
