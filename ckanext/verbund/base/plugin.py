@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Plugin ``verbund``: wires data model, vocabularies and German texts into CKAN."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+from ckan.lib.plugins import DefaultTranslation
+
+
+@tk.blanket.config_declarations
+class VerbundPlugin(p.SingletonPlugin, DefaultTranslation):
+    """Data model and texts that every other plugin of the network builds on."""
+
+    p.implements(p.IConfigurer)
+    p.implements(p.ITranslation)
+
+    # IConfigurer
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Put German where a catalogue cannot: templates, table view."""
+        tk.add_template_directory(config, "templates")
+        tk.add_public_directory(config, "public")
+        tk.add_resource("assets_german", "verbund-german")
+
+    # ITranslation: one catalogue for all plugins of this distribution.
+
+    def i18n_directory(self) -> str:
+        """Return the folder of the catalogue shared by all our plugins."""
+        return str(Path(__file__).parent.parent / "i18n")
+
+    def i18n_domain(self) -> str:
+        """Return the gettext domain."""
+        return "ckanext-verbund"
+
+    def i18n_locales(self) -> list[str]:
+        """Return the locales the catalogue holds."""
+        return sorted(d.name for d in Path(self.i18n_directory()).iterdir() if d.is_dir())

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Actions that repair ckanext-harvest 1.6.3 on CKAN 2.12."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.logic import index_update_package
+from ckan.types import Context
+
+
+@tk.side_effect_free
+def harvest_source_reindex(context: Context, data_dict: dict[str, Any]) -> bool:
+    """Write a harvest source to the search index, whole and validated.
+
+    The stock action stores an unvalidated dictionary, from which ``source_type`` and
+    ``config`` are missing. CKAN 2.12 answers ``harvest_source_show`` from the index, so the
+    second run of any source ends with ``KeyError: 'source_type'``.
+
+    Args:
+        context: ``defer_commit`` leaves the commit to the caller, as with the stock action.
+        data_dict: ``id`` of the source.
+
+    Returns:
+        True, as the stock action does.
+
+    Raises:
+        NotFound: There is no such source.
+        ValidationError: ``id`` is missing.
+    """
+    if "user" in context:  # ckanext-harvest calls this from its queue with an empty context
+        tk.check_access("harvest_source_reindex", context, data_dict)
+    source_id = tk.get_or_bust(data_dict, "id")
+    index_update_package(context, source_id, context.get("defer_commit", False))
+    return True
