@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 import uuid
@@ -64,22 +63,16 @@ def read_portals(path: Path = ROOT / "members.yaml") -> list[dict[str, Any]]:
     return [_expand(portal) for portal in _read(path)["portals"]]
 
 
+def read_portal(name: str) -> dict[str, Any]:
+    """Return the portal of that name."""
+    return next(portal for portal in read_portals() if portal["name"] == name)
+
+
 def read_datasets(portal: dict[str, Any], root: Path = ROOT / "content") -> list[DemoDataset]:
     """Return the datasets of one portal, sorted by name."""
     members = {member["organization"]["name"]: member for member in portal["members"]}
     paths = sorted((root / portal["name"]).glob("*.yaml"))
     return [_complete(path.stem, _expand(_read(path)), members) for path in paths]
-
-
-def unpack_catalogs(target: Path) -> list[Path]:
-    """Unpack the harvested catalogues into a folder that a static server may serve."""
-    target.mkdir(parents=True, exist_ok=True)
-    unpacked = []
-    for packed in sorted((ROOT / "catalogs").glob("*.gz")):
-        path = target / packed.stem
-        path.write_bytes(gzip.decompress(packed.read_bytes()))
-        unpacked.append(path)
-    return unpacked
 
 
 def _read(path: Path) -> dict[str, Any]:

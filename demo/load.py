@@ -20,7 +20,8 @@ from typing import Any
 
 import requests
 
-from demo.definitions import DemoDataset, read_datasets, read_portals, sha256
+from demo.definitions import DemoDataset, read_datasets, read_portal, read_portals, sha256
+from stack.settings import Profile
 
 Progress = Callable[[str], None]
 TIMEOUT = 120
@@ -88,38 +89,36 @@ class Portal:
 
 
 def load_portal(
-    portal: dict[str, Any],
-    token: str,
-    progress: Progress = print,
-    *,
-    refresh: bool = False,
+    portal: dict[str, Any], token: str, progress: Progress = print, *, refresh: bool = False
 ) -> Summary:
     """Load organisations, memberships, datasets with files, and harvest sources.
 
     Args:
-        portal: One entry of `read_portals()`; `url` wins over the port.
-        token: API token of a sysadmin. The accounts in `portal["users"]` must exist.
+        portal: `name` as in `members.yaml`, `url`, and `ports` (name → port of each portal
+            and of the file server, `files`), which the addresses of harvest sources need.
+        token: API token of a sysadmin. The accounts named in `members.yaml` must exist.
         progress: Called with one sentence per step.
         refresh: Also bring changed organisations and datasets back to the definition.
 
     Raises:
         LoadError: With one sentence that says what is wrong and what helps.
     """
-    api = Portal(portal.get("url") or f"http://127.0.0.1:{portal['port']}", token)
+    api = Portal(portal["url"], token)
+    definition = read_portal(portal["name"])
     summary = Summary()
-    sources = portal.get("harvest_sources", [])
-    organizations = [member["organization"] for member in portal["members"]]
+    sources = definition.get("harvest_sources", [])
+    organizations = [member["organization"] for member in definition["members"]]
     organizations += [source["organization"] for source in sources]
     for organization in organizations:
         _load_organization(api, organization, summary, progress, refresh=refresh)
-    _load_memberships(api, portal, summary, progress)
-    datasets = read_datasets(portal)
+    _load_memberships(api, definition["users"], summary, progress)
+    datasets = read_datasets(definition)
     for number, dataset in enumerate(datasets, 1):
         done = _load_dataset(api, dataset, summary, refresh=refresh)
         if done:
             progress(f"Datensatz {number}/{len(datasets)} {done}: {dataset.fields['title']}")
-    _load_sources(api, sources, summary, progress)
-    progress(f"{portal['title']}: {summary}")
+    _load_sources(api, sources, portal.get("ports", {}), summary, progress)
+    progress(str(summary))
     return summary
 
 
@@ -140,18 +139,19 @@ def _load_organization(
 
 
 def _load_memberships(
-    api: Portal, portal: dict[str, Any], summary: Summary, progress: Progress
+    api: Portal, users: list[dict[str, Any]], summary: Summary, progress: Progress
 ) -> None:
-    names = dict.fromkeys(
-        name for user in portal["users"] for name in user.get("organizations", [])
-    )
-    for organization in names:
+    wanted = [
+        (organization, user)
+        for user in users
+        if user["role"] in _CAPACITY
+        for organization in user.get("organizations", [])
+    ]
+    for organization in sorted({name for name, _ in wanted}):
         shown = api.call("organization_show", id=organization, include_users=True)
         present = {user["name"]: user["capacity"] for user in shown["users"]}
-        for user in portal["users"]:
-            capacity = _CAPACITY.get(user["role"])
-            if organization not in user.get("organizations", []) or not capacity:
-                continue
+        for user in (user for name, user in wanted if name == organization):
+            capacity = _CAPACITY[user["role"]]
             if present.get(user["name"]) == capacity:
                 summary.unchanged += 1
                 continue
@@ -211,7 +211,11 @@ def _with_files(api: Portal, dataset: DemoDataset, shown: dict[str, Any]) -> Non
 
 
 def _load_sources(
-    api: Portal, sources: list[dict[str, Any]], summary: Summary, progress: Progress
+    api: Portal,
+    sources: list[dict[str, Any]],
+    ports: dict[str, int],
+    summary: Summary,
+    progress: Progress,
 ) -> None:
     if not sources:
         return
@@ -223,6 +227,7 @@ def _load_sources(
         if api.find("harvest_source_show", id=fields["name"]) is not None:
             summary.unchanged += 1
             continue
+        fields["url"] = fields["url"].format_map(ports)
         fields["config"] = json.dumps(fields.get("config", {}))
         fields["owner_org"] = source["organization"]["name"]
         api.call("harvest_source_create", **fields)
@@ -281,15 +286,18 @@ def main(arguments: list[str] | None = None) -> int:
         "--refresh", action="store_true", help="auch Geändertes auf den Stand der Demo bringen"
     )
     options = parser.parse_args(arguments)
-    portals = {portal["name"]: portal for portal in read_portals()}
-    if options.portal not in portals:
-        parser.error(f"Unbekanntes Portal; es gibt: {', '.join(portals)}.")
+    names = [portal["name"] for portal in read_portals()]
+    if options.portal not in names:
+        parser.error(f"Unbekanntes Portal; es gibt: {', '.join(names)}.")
+    profile = Profile("demo")
+    ports = {portal.name: portal.port for portal in profile.portals}
+    portal = {
+        "name": options.portal,
+        "url": options.url,
+        "ports": ports | {"files": profile.files_port},
+    }
     try:
-        load_portal(
-            {**portals[options.portal], "url": options.url},
-            options.token,
-            refresh=options.refresh,
-        )
+        load_portal(portal, options.token, refresh=options.refresh)
     except LoadError as error:
         print(error, file=sys.stderr)
         return 1

@@ -27,7 +27,7 @@ TREES = (
 
 @lru_cache(maxsize=1)
 def _to_utm32():
-    from pyproj import Transformer  # noqa: PLC0415 slow to import, needed for one file kind
+    from pyproj import Transformer
 
     return Transformer.from_crs("EPSG:4326", "EPSG:25832", always_xy=True)
 

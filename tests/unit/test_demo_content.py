@@ -16,7 +16,7 @@ import pytest
 import python_calamine
 import yaml
 
-from demo import definitions, files, load
+from demo import catalogs, definitions, files, load
 
 ROOT = Path(__file__).parents[2]
 PORTALS = definitions.read_portals()
@@ -202,7 +202,7 @@ def test_what_must_not_be_published_is_private_and_says_why():
 
 
 def test_catalogues_unpack_without_links_to_the_live_host(tmp_path):
-    paths = definitions.unpack_catalogs(tmp_path)
+    paths = catalogs.unpack(tmp_path)
     note = (ROOT / "demo/catalogs/README.md").read_text(encoding="utf-8")
     assert [path.name for path in paths] == ["brandenburg.rdf", "rostock.rdf"]
     for path in paths:
@@ -274,10 +274,11 @@ class FakePortal(load.Portal):
 
 @pytest.fixture
 def run(monkeypatch):
-    def run(fake, portal=PORTALS[1], **options):
+    def run(fake, **options):
         monkeypatch.setattr(load, "Portal", lambda url, token: fake)
         monkeypatch.setattr(definitions.DemoFile, "content", lambda file: content(file.name))
         fake.writes.clear()
+        portal = {"name": "landau", "url": "", "ports": {"kaiserslautern": 5101}}
         return load.load_portal(portal, "token", lambda sentence: None, **options)
 
     return run
@@ -286,6 +287,7 @@ def run(monkeypatch):
 def test_second_run_changes_nothing(run):
     fake = FakePortal()
     assert run(fake).created > 15
+    assert fake.sources["kaiserslautern"]["url"] == "http://127.0.0.1:5101/catalog.rdf"
     summary = run(fake)
     assert (summary.created, summary.updated, fake.writes) == (0, 0, [])
     assert run(fake, refresh=True).updated == 0
