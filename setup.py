@@ -31,7 +31,7 @@ setup(
         "ckanext.verbund.schemas",
         *(f"ckanext.verbund.schemas.{name}" for name in find_namespace_packages("schemas")),
     ],
-    package_dir={"": ".", "ckanext.verbund.schemas": "schemas"},
+    package_dir={"ckanext.verbund.schemas": "schemas"},
     include_package_data=True,
     cmdclass={"build_py": BuildWithCatalogue},
     message_extractors={
