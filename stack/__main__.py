@@ -16,11 +16,24 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from demo.definitions import read_portals, unpack_catalogs
+from demo.load import LoadError, load_portal
 from stack import services
 from stack.doctor import doctor
 from stack.portals import make_accounts, migrate, write_ini
 from stack.services import StackError
-from stack.settings import BIN, ROOT, STACK, Portal, Profile, folder, run_as, write_private
+from stack.settings import (
+    BIN,
+    FILES_PORT,
+    ROOT,
+    STACK,
+    Portal,
+    Profile,
+    folder,
+    own,
+    run_as,
+    write_private,
+)
 
 _BEGIN = time.monotonic()
 _ROW = "{:<24} {:<10} {:<34} {:>5} MB"
@@ -93,12 +106,9 @@ def prepare_portal(portal: Portal) -> None:
 
 def publish_files(profile: Profile) -> None:
     """Lay out the example catalogues for the local file server."""
-    if profile.name == "bench":
-        return
-    from demo.catalogs import unpack
-
-    target = folder(profile.folder / "files", 0o755)
-    unpack(target)
+    if profile.name != "bench":
+        for path in unpack_catalogs(folder(profile.folder / "files", 0o755)):
+            own(path)
 
 
 def demo(profile: Profile) -> None:
@@ -116,22 +126,25 @@ def demo(profile: Profile) -> None:
 
 def load_demo(profile: Profile, report: dict) -> None:
     """Load the demonstration data into each portal, one after the other."""
-    from demo.load import load_portal
-
-    for portal in profile.portals:
-        if not portal.serves:
-            continue
-        with step(f"Demonstrationsdaten: {portal.title}"):
-            entry = next(p for p in report["portals"] if p["name"] == portal.name)
-            token = next(u["token"] for u in entry["users"] if u["role"] == "sysadmin")
-            load_portal(
-                entry | {"spec": portal.spec, "ports": ports(profile)}, token, _progress
-            )
+    specs = {spec["name"]: spec for spec in read_portals()}
+    for entry in report["portals"]:
+        if spec := specs.get(entry["name"]):
+            with step(f"Demonstrationsdaten: {entry['title']}"):
+                token = next(u["token"] for u in entry["users"] if u["role"] == "sysadmin")
+                for source in spec.get("harvest_sources", []):
+                    source["url"] = _moved(profile, source["url"])
+                load_portal(spec | {"url": entry["url"]}, token, _progress)
 
 
-def ports(profile: Profile) -> dict[str, int]:
-    """Return name → port of portals and file server, for addresses of harvest sources."""
-    return {p.name: p.port for p in profile.portals} | {"files": profile.files_port}
+def _moved(profile: Profile, url: str) -> str:
+    # members.yaml names the ports of the demo; other profiles have their own.
+    ports = {FILES_PORT: profile.files_port} | {
+        p.spec["port"]: p.port for p in profile.portals if p.spec
+    }
+    for old, new in ports.items():
+        if f"127.0.0.1:{old}/" in url:
+            return url.replace(f"127.0.0.1:{old}/", f"127.0.0.1:{new}/")
+    return url
 
 
 def _progress(text: str) -> None:
@@ -267,7 +280,7 @@ def main() -> None:
                 "doctor": doctor,
             }
             commands[args.command](profile)
-    except (StackError, KeyError) as error:
+    except (StackError, LoadError, KeyError) as error:
         print(f"\nFehler: {error.args[0]}", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -359,10 +359,11 @@ def portal_programs(portal: Portal) -> dict[str, dict]:
     """Return the processes of one portal: web, worker with scheduler, harvest consumers."""
     profile, name, ini = portal.profile, portal.name, portal.ini
     ckan = f"{BIN}/ckan -c {ini}"
+    worker = "verbund worker" if "verbund" in portal.plugins.split() else "jobs worker"
     commands = {
         "web": f"{BIN}/gunicorn stack.wsgi:application -b 127.0.0.1:{portal.port} "
         "-w 2 -k gthread --threads 4 --timeout 120 --worker-tmp-dir /dev/shm",
-        "worker": f"{ckan} jobs worker",
+        "worker": f"{ckan} {worker}",
         "gather": f"{ckan} harvester gather-consumer",
         "fetch": f"{ckan} harvester fetch-consumer",
     }

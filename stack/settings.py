@@ -28,6 +28,7 @@ USER = "datenverbund"
 
 # Non-default ports, so that services of the machine stay untouched.
 BASE_PORT = {"demo": 5410, "test": 5420, "bench": 5430}
+FILES_PORT = 5009  # the example catalogues, as demo/members.yaml names them
 PORTAL_SHIFT = {"demo": 0, "test": 100, "bench": 200}
 
 PLUGINS = (
@@ -105,7 +106,7 @@ class Profile:
         self.postgres_port = base + 1
         self.redis_port = base + 2
         self.solr_port = base + 3
-        self.files_port = base + 4
+        self.files_port = FILES_PORT + PORTAL_SHIFT[name]
         self.portals = self._portals(members)
 
     def _portals(self, members: int | None) -> list[Portal]:

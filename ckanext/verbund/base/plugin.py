@@ -12,6 +12,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
 
+@tk.blanket.cli
 @tk.blanket.config_declarations
 class VerbundPlugin(p.SingletonPlugin, DefaultTranslation):
     """Data model and texts that every other plugin of the network builds on."""

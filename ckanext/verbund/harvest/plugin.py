@@ -7,7 +7,18 @@ from __future__ import annotations
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 
+from ckanext.verbund.base import schedule
+
+from . import jobs
+
 
 @tk.blanket.actions
+@tk.blanket.config_declarations
 class VerbundHarvestPlugin(p.SingletonPlugin):
     """Repairs of ckanext-harvest; the network's own harvester joins them here."""
+
+    p.implements(p.IConfigurable)
+
+    def configure(self, config: object) -> None:
+        """Let finished runs be recognised without cron."""
+        schedule.every("harvest", tk.config["ckanext.verbund.harvest.pause"], jobs.finish_runs)

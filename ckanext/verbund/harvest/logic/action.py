@@ -8,11 +8,15 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.logic import index_update_package
-from ckan.types import Context
+from ckan.types import Action, Context
 
 
-@tk.side_effect_free
-def harvest_source_reindex(context: Context, data_dict: dict[str, Any]) -> bool:
+@tk.chained_action
+def harvest_source_reindex(
+    original: Action,
+    context: Context,
+    data_dict: dict[str, Any],
+) -> bool:
     """Write a harvest source to the search index, whole and validated.
 
     The stock action stores an unvalidated dictionary, from which ``source_type`` and
@@ -20,6 +24,7 @@ def harvest_source_reindex(context: Context, data_dict: dict[str, Any]) -> bool:
     second run of any source ends with ``KeyError: 'source_type'``.
 
     Args:
+        original: The stock action; never called.
         context: ``defer_commit`` leaves the commit to the caller, as with the stock action.
         data_dict: ``id`` of the source.
 
