@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from demo.definitions import read_portals, unpack_catalogs
+from demo.catalogs import unpack
 from demo.load import LoadError, load_portal
 from stack import services
 from stack.doctor import doctor
@@ -107,7 +107,7 @@ def prepare_portal(portal: Portal) -> None:
 def publish_files(profile: Profile) -> None:
     """Lay out the example catalogues for the local file server."""
     if profile.name != "bench":
-        for path in unpack_catalogs(folder(profile.folder / "files", 0o755)):
+        for path in unpack(folder(profile.folder / "files", 0o755)):
             own(path)
 
 
@@ -126,25 +126,13 @@ def demo(profile: Profile) -> None:
 
 def load_demo(profile: Profile, report: dict) -> None:
     """Load the demonstration data into each portal, one after the other."""
-    specs = {spec["name"]: spec for spec in read_portals()}
-    for entry in report["portals"]:
-        if spec := specs.get(entry["name"]):
-            with step(f"Demonstrationsdaten: {entry['title']}"):
-                token = next(u["token"] for u in entry["users"] if u["role"] == "sysadmin")
-                for source in spec.get("harvest_sources", []):
-                    source["url"] = _moved(profile, source["url"])
-                load_portal(spec | {"url": entry["url"]}, token, _progress)
-
-
-def _moved(profile: Profile, url: str) -> str:
-    # members.yaml names the ports of the demo; other profiles have their own.
-    ports = {FILES_PORT: profile.files_port} | {
-        p.spec["port"]: p.port for p in profile.portals if p.spec
-    }
-    for old, new in ports.items():
-        if f"127.0.0.1:{old}/" in url:
-            return url.replace(f"127.0.0.1:{old}/", f"127.0.0.1:{new}/")
-    return url
+    ports = {p.name: p.port for p in profile.portals} | {"files": profile.files_port}
+    for portal in profile.portals:
+        if portal.spec:
+            entry = next(p for p in report["portals"] if p["name"] == portal.name)
+            token = next(u["token"] for u in entry["users"] if u["role"] == "sysadmin")
+            with step(f"Demonstrationsdaten: {portal.title}"):
+                load_portal(entry | {"ports": ports}, token, _progress)
 
 
 def _progress(text: str) -> None:
