@@ -170,43 +170,46 @@ def _load_dataset(
 ) -> str | None:
     """Create, finish or refresh a dataset; return what was done, or None."""
     shown = api.find("package_show", id=dataset.fields["id"])
-    if shown is None or shown["state"] == "deleted":
-        action = "package_create" if shown is None else "package_update"
-        _with_files(api, dataset, api.call(action, **dataset.fields, state="draft"))
+    if shown is None:
+        draft = {**dataset.fields, "resources": [], "state": "draft"}
+        _revise(api, dataset, api.call("package_create", **draft))
         summary.created += 1
         return "angelegt"
     if shown["state"] == "draft":
-        _with_files(api, dataset, shown)
+        _revise(api, dataset, shown)
         summary.updated += 1
         return "fertiggestellt"
     if refresh and _outdated(shown, dataset):
-        addresses = {resource["id"]: resource["url"] for resource in shown["resources"]}
-        resources = [
-            {**resource, "url": addresses.get(resource["id"], "")}
-            for resource in dataset.fields["resources"]
-        ]
-        fields = {**dataset.fields, "resources": resources}
-        _with_files(api, dataset, api.call("package_update", **fields))
+        _revise(api, dataset, shown)
         summary.updated += 1
         return "geändert"
     summary.unchanged += 1
     return None
 
 
-def _with_files(api: Portal, dataset: DemoDataset, shown: dict[str, Any]) -> None:
-    """Upload all files of a dataset and take it out of the draft state in one call."""
+def _revise(api: Portal, dataset: DemoDataset, shown: dict[str, Any]) -> None:
+    """Bring fields and files to what they should be, and publish, all in one call."""
+    fields = {key: value for key, value in dataset.fields.items() if key != "resources"}
     data = {
         "match": json.dumps({"id": dataset.fields["id"]}),
-        "update": json.dumps({"state": "active"}),
+        "filter": json.dumps(["+resources", "-*"]),
+        "update": json.dumps({**fields, "state": "active"}),
     }
-    uploads = {}
-    positions = {resource["id"]: index for index, resource in enumerate(shown["resources"])}
+    uploads, added = {}, []
+    present = {resource["id"]: index for index, resource in enumerate(shown["resources"])}
     for wanted, file in zip(dataset.fields["resources"], dataset.files, strict=True):
         content = file.content()
-        key = f"update__resources__{positions[wanted['id']]}"
-        data[f"{key}__hash"] = sha256(content)
-        data[f"{key}__size"] = str(len(content))
-        uploads[f"{key}__upload"] = (file.name, content)
+        resource = {**wanted, "hash": sha256(content), "size": len(content)}
+        index = present.get(wanted["id"])
+        if index is None:
+            index = len(present) + len(added)
+            added.append(resource)
+        else:
+            data[f"update__resources__{index}"] = json.dumps(resource)
+            if shown["resources"][index].get("hash") == resource["hash"]:
+                continue
+        uploads[f"update__resources__{index}__upload"] = (file.name, content)
+    data["update__resources__extend"] = json.dumps(added)
     api.upload("package_revise", data, uploads)
 
 
@@ -238,15 +241,16 @@ def _load_sources(
 def _outdated(shown: dict[str, Any], dataset: DemoDataset) -> bool:
     wanted = {**dataset.fields}
     keywords = set(wanted.pop("tag_string").split(","))
-    hashes = {resource["id"]: resource.get("hash") for resource in shown["resources"]}
+    resources = [
+        {**resource, "hash": sha256(file.content())}
+        for resource, file in zip(wanted.pop("resources"), dataset.files, strict=True)
+    ]
+    present = {resource["id"]: resource for resource in shown["resources"]}
     return (
         keywords != {tag["name"] for tag in shown["tags"]}
         or wanted.pop("owner_org") != shown["organization"]["name"]
         or _differs(shown, wanted)
-        or any(
-            hashes[resource["id"]] != sha256(file.content())
-            for resource, file in zip(wanted["resources"], dataset.files, strict=True)
-        )
+        or any(_differs(present.get(resource["id"]), resource) for resource in resources)
     )
 
 

@@ -250,17 +250,14 @@ class FakePortal(load.Portal):
         self.packages[fields["id"]] = json.loads(json.dumps(shown))
         return self.packages[fields["id"]]
 
-    def package_update(self, **fields):
-        return self.package_create(**{"state": "active", **fields})
-
     def package_revise(self, data, files):
         if self.breaks_at is not None and self.writes.count("package_revise") > self.breaks_at:
             raise load.LoadError("kaputt")
         shown = self.packages[json.loads(data["match"])["id"]]
         shown.update(json.loads(data["update"]))
-        for index, resource in enumerate(shown["resources"]):
-            resource["url"] = files[f"update__resources__{index}__upload"][0]
-            resource["hash"] = data[f"update__resources__{index}__hash"]
+        shown["resources"] += json.loads(data["update__resources__extend"])
+        for key, (name, _) in files.items():
+            shown["resources"][int(key.split("__")[2])]["url"] = name
 
     def status_show(self):
         return {"extensions": ["harvest"]}
@@ -301,6 +298,7 @@ def test_killed_run_is_finished_by_the_next(run):
     fake.breaks_at = None
     assert run(fake).updated == 1
     assert {p["state"] for p in fake.packages.values()} == {"active"}
+    assert all(r["url"] for p in fake.packages.values() for r in p["resources"])
 
 
 def test_edits_survive_a_run_but_not_a_refresh(run):
