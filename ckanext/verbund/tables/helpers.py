@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Template helpers of ``verbund_tables``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.verbund.domain.tables.formats import GEOJSON, table_format
+
+
+def verbund_table_status(resource: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the status of a resource for those who may see it, else ``None``."""
+    if not table_format(resource.get("format") or "", resource.get("url") or ""):
+        return None
+    try:
+        return tk.get_action("verbund_table_status_show")({}, {"resource_id": resource["id"]})
+    except (tk.NotAuthorized, tk.ObjectNotFound):
+        return None
+
+
+def verbund_table_type_label(name: str) -> str:
+    """Return the name of a column type in the language of the reader."""
+    return {
+        "integer": tk._("Whole number"),
+        "decimal": tk._("Decimal number"),
+        "date": tk._("Date"),
+        "timestamp": tk._("Date and time"),
+        "timestamptz": tk._("Date and time with time zone"),
+        "time": tk._("Time of day"),
+        "boolean": tk._("Yes or no"),
+        "text": tk._("Text"),
+    }.get(name, name)
+
+
+def verbund_table_map_url(resource: dict[str, Any]) -> str | None:
+    """Return where the map of an uploaded GeoJSON is found, in WGS 84."""
+    fmt = table_format(resource.get("format") or "", resource.get("url") or "")
+    if fmt not in GEOJSON or resource.get("url_type") != "upload":
+        return None
+    return tk.url_for(
+        "verbund_tables.map", id=resource["package_id"], resource_id=resource["id"]
+    )
