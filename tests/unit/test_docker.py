@@ -4,6 +4,8 @@
 
 import base64
 import contextlib
+import copy
+import functools
 import http.server
 import importlib.util
 import json
@@ -58,6 +60,7 @@ def running(command: list[str], env: dict[str, str]):
         process.wait(10)
 
 
+@functools.cache
 def compose() -> dict:
     return yaml.safe_load((DOCKER / "compose.yaml").read_text(encoding="utf-8"))
 
@@ -101,7 +104,7 @@ def test_compose_is_valid_by_the_published_schema():
 def test_compose_schema_finds_an_error():
     schema = json.loads((DOCKER / "schema/compose-spec.json").read_text(encoding="utf-8"))
     validator = jsonschema.validators.validator_for(schema)(schema)
-    broken = compose()
+    broken = copy.deepcopy(compose())
     broken["services"]["web"]["memlimit"] = "1g"
     assert list(validator.iter_errors(broken))
 
@@ -383,7 +386,7 @@ def test_solr_health_asks_the_core_with_its_password(secrets: Path):
     word = f"ckan:{(secrets / 'solr_password').read_text()}"
     _Solr.wanted = "Basic " + base64.b64encode(word.encode()).decode()
     server = http.server.HTTPServer(("127.0.0.1", 0), _Solr)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     env = os.environ | {"SECRETS_DIR": str(secrets), "SOLR_PORT": str(server.server_port)}
     check = [DOCKER / "solr/health.sh"]
     try:
