@@ -29,7 +29,7 @@ class Limits:
     """
 
     max_bytes: int = 1024 * MB
-    max_sheet_bytes: int = 150 * MB
+    max_sheet_bytes: int = 100 * MB
     max_rows: int = 10_000_000
     max_columns: int = 1000
     max_line_bytes: int = 1 * MB
