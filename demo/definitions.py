@@ -29,6 +29,7 @@ PREFIXES = {
     "eu": "http://publications.europa.eu/resource/authority/",
     "de": "http://dcat-ap.de/def/",
     "hvd": "http://data.europa.eu/bna/",
+    "mdk": "https://musterdatenkatalog.de/def/musterdatensatz/",
 }
 _SHORT = re.compile(rf"^({'|'.join(PREFIXES)}):(?=\S+$)")
 
@@ -60,7 +61,7 @@ class DemoDataset:
 
 def read_portals(path: Path = ROOT / "members.yaml") -> list[dict[str, Any]]:
     """Return the portals of the demonstration, short IRIs written out."""
-    return [_expand(portal) for portal in _read(path)["portals"]]
+    return [_expand(portal) for portal in read_yaml(path)["portals"]]
 
 
 def read_portal(name: str) -> dict[str, Any]:
@@ -72,10 +73,11 @@ def read_datasets(portal: dict[str, Any], root: Path = ROOT / "content") -> list
     """Return the datasets of one portal, sorted by name."""
     members = {member["organization"]["name"]: member for member in portal["members"]}
     paths = sorted((root / portal["name"]).glob("*.yaml"))
-    return [_complete(path.stem, _expand(_read(path)), members) for path in paths]
+    return [_complete(path.stem, _expand(read_yaml(path)), members) for path in paths]
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return the content of a YAML file."""
     # libyaml is ten times faster, but not every build of PyYAML has it.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 safe loaders
@@ -117,7 +119,11 @@ def _complete(
         DemoFile(resource["file"], resource["generator"])
         for resource in definition["resources"]
     )
-    defaults = {**member["resource"], **definition.get("resource", {})}
+    defaults = {
+        "license": member["organization"]["default_license"],
+        "license_attribution_by_text": member["organization"]["default_attribution"],
+        **definition.get("resource", {}),
+    }
     fields["resources"] = [
         _complete_resource(fields["id"], resource, defaults)
         for resource in definition["resources"]

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Where the invented things stand: discs that lie wholly inside their municipality.
 
-Centres are real places; the radii (metres) were chosen so that no point leaves the outline of
-the municipality, which `tests/unit/test_demo_content.py` checks for every generated coordinate.
+Centres are real places. The radii (metres) are smaller than the way to the nearest boundary
+(outlines VG5000, 2021, GeoBasis-DE / BKG), so that no point can leave its municipality.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import math
+import random
 import re
 import uuid
 import zipfile
@@ -14,9 +16,9 @@ from pathlib import Path
 
 import pytest
 import python_calamine
-import yaml
 
 from demo import catalogs, definitions, files, load
+from demo.files import settlements
 
 ROOT = Path(__file__).parents[2]
 PORTALS = definitions.read_portals()
@@ -50,10 +52,34 @@ def named(*suffixes):
     return [name for name in FILES if name.endswith(suffixes)]
 
 
-def schema_fields(name):
-    schema = yaml.safe_load((ROOT / "schemas" / name).read_text(encoding="utf-8"))
-    kinds = ("fields", "dataset_fields", "resource_fields")
-    return {kind: {f["field_name"]: f for f in schema.get(kind, [])} for kind in kinds}
+def schema(name, part):
+    """Field name → names of its subfields, or None."""
+    fields = definitions.read_yaml(ROOT / "schemas" / name)[part]
+    return {
+        field["field_name"]: {sub["field_name"] for sub in field.get("repeating_subfields", [])}
+        for field in fields
+    }
+
+
+def test_every_key_is_a_field_of_the_schema():
+    known = schema("dataset.yaml", "dataset_fields") | {"id": set(), "private": set()}
+    known_of_resource = schema("dataset.yaml", "resource_fields") | {"id": set()}
+    for dataset in DATASETS.values():
+        fields = {**dataset.fields}
+        for resource in fields.pop("resources"):
+            assert set(resource) <= set(known_of_resource), dataset.name
+        assert set(fields) <= set(known), dataset.name
+        for key, value in fields.items():
+            for entry in value if known[key] else []:
+                assert set(entry) <= known[key], (dataset.name, key)
+
+
+def test_every_organisation_key_is_a_field_of_the_schema():
+    known = set(schema("organization.yaml", "fields"))
+    for portal in PORTALS:
+        sources = portal.get("harvest_sources", [])
+        for holder in portal["members"] + sources:
+            assert set(holder["organization"]) <= known
 
 
 def test_every_portal_shows_at_least_a_dozen_public_datasets():
@@ -165,6 +191,20 @@ def test_geojson_is_in_the_claimed_system(name):
     else:
         assert "crs" not in collection
         assert all(6.8 < x < 8.3 and 49.1 < y < 49.7 for x, y in coordinates)
+
+
+@pytest.mark.parametrize("place", settlements.SETTLEMENTS)
+def test_points_and_lines_stay_inside_the_discs_of_their_place(place):
+    rng = random.Random(place)  # noqa: S311 a draw, not a secret
+    drawn = [settlements.somewhere(rng, place)[1:] for _ in range(200)]
+    drawn += settlements.path(rng, place)
+    for lon, lat in drawn:
+        assert any(
+            math.hypot((lon - part.lon) * math.cos(math.radians(part.lat)), lat - part.lat)
+            * settlements.METRES_PER_DEGREE
+            <= part.radius + 1
+            for part in settlements.SETTLEMENTS[place]
+        )
 
 
 @pytest.mark.parametrize("name", named(".xlsx"))
