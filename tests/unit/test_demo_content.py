@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import python_calamine
 
+from ckanext.verbund.domain import vocab
 from demo import catalogs, definitions, files, load
 from demo.files import settlements
 
@@ -72,6 +73,32 @@ def test_every_key_is_a_field_of_the_schema():
         for key, value in fields.items():
             for entry in value if known[key] else []:
                 assert set(entry) <= known[key], (dataset.name, key)
+
+
+def vocabularies(name, part):
+    """Field name → its list, for the fields that have one."""
+    fields = definitions.read_yaml(ROOT / "schemas" / name)[part]
+    return {
+        field["field_name"]: vocab.load(field["vocabulary"])
+        for field in fields
+        if field.get("vocabulary") in vocab.names()
+    }
+
+
+def test_every_value_of_a_vocabulary_is_in_its_list():
+    parts = [
+        (vocabularies("dataset.yaml", "dataset_fields"), [d.fields for d in DATASETS.values()]),
+        (vocabularies("dataset.yaml", "resource_fields"), [r for r, _, _ in FILES.values()]),
+    ]
+    unknown = [
+        (key, value)
+        for lists, things in parts
+        for thing in things
+        for key in lists.keys() & thing.keys()
+        for value in ([thing[key]] if isinstance(thing[key], str) else thing[key])
+        if lists[key].get(value) is None
+    ]
+    assert not unknown
 
 
 def test_every_organisation_key_is_a_field_of_the_schema():
