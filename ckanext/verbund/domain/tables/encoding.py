@@ -27,7 +27,8 @@ _BOMS = [
 # Umlauts after a letter, as DOS programs (CP850) and as Windows (CP1252) write them.
 _DOS = re.compile(rb"[A-Za-z][\x81\x84\x94\xe1](?=[A-Za-z\s;,])")
 _WINDOWS = re.compile(rb"[A-Za-z][\xfc\xe4\xf6\xdf](?=[A-Za-z\s;,])")
-_UNDEFINED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+_UNDEFINED_IN_CP1252 = b"\x81\x8d\x8f\x90\x9d"
+_ENOUGH = 500  # umlauts that settle whether DOS or Windows wrote the file
 _MOJIBAKE = re.compile("Ã[¼¤¶Ÿœ–„]".encode())
 _MIXED_LINES_KEPT = 20
 
@@ -129,10 +130,12 @@ def _scan(path: Path, limits: Limits) -> _Scan:
             scan.control += len(chunk) - len(chunk.translate(None, _CONTROL))
             open_bytes, line = _line_lengths(chunk, open_bytes, line, limits)
             if not chunk.isascii():
-                scan.dos += len(_DOS.findall(chunk))
-                scan.windows += len(_WINDOWS.findall(chunk))
-                scan.undefined += len(_UNDEFINED_IN_CP1252.findall(chunk))
-                scan.mojibake += len(_MOJIBAKE.findall(chunk))
+                if scan.dos + scan.windows < _ENOUGH:
+                    scan.dos += len(_DOS.findall(chunk))
+                    scan.windows += len(_WINDOWS.findall(chunk))
+                scan.undefined += len(chunk) - len(chunk.translate(None, _UNDEFINED_IN_CP1252))
+                if b"\xc3\x83" in chunk:
+                    scan.mojibake += len(_MOJIBAKE.findall(chunk))
             if scan.is_utf8:
                 try:
                     decoder.decode(chunk)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import tempfile
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -36,6 +37,7 @@ from ckanext.verbund.domain.tables.values import (
 LINE = "__line"
 _CELLS_PER_BATCH = 200_000
 _MISFITS_PER_COLUMN = 50
+_SUM_INITIALS = frozenset("SsGgIiZzTt ")
 
 
 @dataclass(frozen=True)
@@ -115,8 +117,15 @@ class Table:
         rows = iter(self._source.rows())
         head = list(islice(rows, layout.HEAD_ROWS))
         head = self._find_columns(head)
-        for batch in self._batches_of_rows(chain(head, rows)):
-            self._store(batch)
+        # Cutting lines keeps Python busy, counting classes does not: they overlap.
+        with ThreadPoolExecutor(1) as worker:
+            pending: Future[None] | None = None
+            for batch in self._batches_of_rows(chain(head, rows)):
+                if pending:
+                    pending.result()
+                pending = worker.submit(self._store, batch)
+            if pending:
+                pending.result()
         for finding in self._source.late:
             self.findings.add(finding)
         if not self.rows:
@@ -210,7 +219,7 @@ class Table:
                 row = row + [""] * (width - len(row))
         elif not row[0] and not any(map(str.strip, row)):
             return
-        if not self._sum_words and layout.is_sum_label(row[0]):
+        if row[0][:1] in _SUM_INITIALS and layout.is_sum_label(row[0]):
             self._sum_words = True
         self.rows += 1
         if self.rows > self.limits.max_rows:
@@ -327,8 +336,18 @@ class Table:
 
     def copy_chunks(self) -> Iterator[bytes]:
         """Yield the rows as CSV for ``COPY … FROM STDIN WITH (FORMAT csv)``."""
-        for frame in self.batches():
-            yield frame.write_csv(include_header=False).encode()
+        frames = self.batches()
+        with ThreadPoolExecutor(1) as worker:
+            # The next piece is made while PostgreSQL takes this one.
+            pending = worker.submit(_next_chunk, frames)
+            while (chunk := pending.result()) is not None:
+                pending = worker.submit(_next_chunk, frames)
+                yield chunk
+
+
+def _next_chunk(frames: Iterator[pl.DataFrame]) -> bytes | None:
+    frame = next(frames, None)
+    return None if frame is None else frame.write_csv(include_header=False).encode()
 
 
 def _is_placeholder(key: str) -> pl.Expr:
