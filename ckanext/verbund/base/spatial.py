@@ -13,6 +13,7 @@ from typing import Any
 
 import shapely
 from ckan.plugins import toolkit as tk
+from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
 from ckanext.verbund.domain import places
@@ -67,9 +68,8 @@ def _place_of(entry: dict[str, Any]) -> places.Place | None:
     else:
         return by_uri
     if _geometry(entry.get("geom")) == places.outline(old):
-        entry.pop("geom")
-    entry.pop("bbox")
-    entry.pop(obsolete)
+        entry["geom"] = None
+    entry["bbox"] = entry[obsolete] = None
     return new
 
 
@@ -189,7 +189,7 @@ def _shape(value: Any) -> Any:
     try:
         found = shape(_geometry(value))
         west, south, east, north = found.bounds
-    except (ValueError, TypeError, AttributeError, KeyError, IndexError, shapely.GEOSException):
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError, ShapelyError):
         return None
     # compared this way round, NaN is turned away as well
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):

@@ -127,25 +127,17 @@ _DESIGNATIONS: dict[Words, Test] = {
     ("freie", "und", "hansestadt"): _municipality,
     ("freie", "hansestadt"): _municipality,
     ("grosse", "kreisstadt"): _municipality,
-    **dict.fromkeys(
-        (
-            (word,)
-            for word in [
-                "stadt",
-                "kreisstadt",
-                "landeshauptstadt",
-                "hauptstadt",
-                "universitaetsstadt",
-                "hansestadt",
-                "gemeinde",
-                "ortsgemeinde",
-                "markt",
-                "marktgemeinde",
-                "flecken",
-            ]
-        ),
-        _municipality,
-    ),
+    ("stadt",): _municipality,
+    ("kreisstadt",): _municipality,
+    ("landeshauptstadt",): _municipality,
+    ("hauptstadt",): _municipality,
+    ("universitaetsstadt",): _municipality,
+    ("hansestadt",): _municipality,
+    ("gemeinde",): _municipality,
+    ("ortsgemeinde",): _municipality,
+    ("markt",): _municipality,
+    ("marktgemeinde",): _municipality,
+    ("flecken",): _municipality,
     ("land",): _state,
     ("bundesland",): _state,
     ("freistaat",): _state,
@@ -340,7 +332,7 @@ def suggest(prefix: str, limit: int = 10) -> list[Place]:
 
 
 def _beginning(tokens: list[str]) -> list[Place]:
-    typed = " ".join(_words(tokens))
+    typed = " ".join(_words(tokens) or tokens)
     hits = [
         (len(words), _place(row))
         for words, rows in _index().by_words.items()
