@@ -162,21 +162,22 @@ def test_the_same_file_again_is_not_loaded_again(queue, monkeypatch):
 
 def test_descriptions_people_wrote_survive_a_new_file(queue):
     resource = create(b"Wert;Ort\n1;A\n", "a.csv")
+    alias = f"name_{resource['id']}"
     run(queue)
     helpers.call_action(
         "datastore_create",
         resource_id=resource["id"],
         force=True,
-        aliases="mein_name",
+        aliases=alias,
         fields=[{"id": "Wert", "info": {"notes": "in Metern"}}, {"id": "Ort"}],
     )
     helpers.call_action(
         "resource_patch", id=resource["id"], upload=upload(b"Wert;Ort\n2;B\n", "a.csv")
     )
     run(queue)
-    fields = rows("mein_name")["fields"]
+    fields = rows(alias)["fields"]
     assert fields[1]["info"]["notes"] == "in Metern"
-    assert rows("mein_name")["records"][0]["Ort"] == "B"
+    assert rows(alias)["records"][0]["Ort"] == "B"
 
 
 def test_a_file_that_is_no_table_takes_the_old_table_away(queue):

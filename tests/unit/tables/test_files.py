@@ -135,6 +135,8 @@ def test_many_values_that_do_not_fit_leave_the_column_text():
 
 def test_header_or_none():
     assert "no-header" in rules(sample("ohne_kopf.csv")[0])
+    head = layout.find_header([["12:30", "Anteil"], ["1", "2"], ["3", "4"]])
+    assert head.cells == ("12:30", "Anteil")
     table, rows = sample("jahre_als_kopf.csv")
     assert [c.name for c in table.columns] == ["Stadtteil", "2019", "2020"]
     assert len(rows) == 2

@@ -148,6 +148,9 @@ def _is_data(head: Row, below: Sequence[Row]) -> bool:
     tells = [bool(_NUMBERISH.match(c.strip())) and not _YEARISH.match(c.strip()) for c in head]
     if not below or not any(tells):
         return False
+    words = [i for i, c in enumerate(head) if c.strip() and not _NUMBERISH.match(c.strip())]
+    if any(all(i < len(r) and _NUMBERISH.match(r[i].strip()) for r in below) for i in words):
+        return False  # a word above numbers names them
     for row in below:
         shape = [bool(_NUMBERISH.match(c.strip())) for c in row]
         if any(t and not s for t, s in zip(tells, shape, strict=False)):
