@@ -1,0 +1,83 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Template helpers of ``verbund``: choices and names from the vocabularies, German forms.
+
+ckanext-scheming calls a ``choices_helper`` with the field alone and finds it by name, so
+there is one function for each vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypedDict
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.verbund.base.german import get_allowed_view_types, render_datetime
+from ckanext.verbund.domain import vocab
+
+__all__ = [
+    "get_allowed_view_types",
+    "render_datetime",
+    "verbund_choices_access_right",
+    "verbund_choices_checksum_algorithm",
+    "verbund_choices_contributor",
+    "verbund_choices_data_theme",
+    "verbund_choices_dataset_type",
+    "verbund_choices_distribution_status",
+    "verbund_choices_file_type",
+    "verbund_choices_frequency",
+    "verbund_choices_geocoding_level",
+    "verbund_choices_hvd_category",
+    "verbund_choices_language",
+    "verbund_choices_license",
+    "verbund_choices_media_type",
+    "verbund_choices_musterdatensatz",
+    "verbund_choices_planned_availability",
+    "verbund_choices_publisher_type",
+    "verbund_label",
+]
+
+
+class Choice(TypedDict):
+    """A value as ckanext-scheming offers it."""
+
+    value: str
+    label: dict[str, str]
+
+
+def _choices(vocabulary: str) -> Callable[[dict[str, Any]], list[Choice]]:
+    """Make the helper of one vocabulary."""
+
+    def choices(field: dict[str, Any]) -> list[Choice]:
+        """Return what the vocabulary offers, by German label."""
+        return [
+            {"value": concept.iri, "label": dict(concept.labels)}
+            for concept in vocab.load(vocabulary).current
+        ]
+
+    choices.__name__ = choices.__qualname__ = f"verbund_choices_{vocabulary}"
+    return choices
+
+
+verbund_choices_access_right = _choices("access_right")
+verbund_choices_checksum_algorithm = _choices("checksum_algorithm")
+verbund_choices_contributor = _choices("contributor")
+verbund_choices_data_theme = _choices("data_theme")
+verbund_choices_dataset_type = _choices("dataset_type")
+verbund_choices_distribution_status = _choices("distribution_status")
+verbund_choices_file_type = _choices("file_type")
+verbund_choices_frequency = _choices("frequency")
+verbund_choices_geocoding_level = _choices("geocoding_level")
+verbund_choices_hvd_category = _choices("hvd_category")
+verbund_choices_language = _choices("language")
+verbund_choices_license = _choices("license")
+verbund_choices_media_type = _choices("media_type")
+verbund_choices_musterdatensatz = _choices("musterdatensatz")
+verbund_choices_planned_availability = _choices("planned_availability")
+verbund_choices_publisher_type = _choices("publisher_type")
+
+
+def verbund_label(vocabulary: str, value: str) -> str:
+    """Return what a value is called in the language of the reader, else the value."""
+    return vocab.load(vocabulary).label(value, tk.h.lang())
