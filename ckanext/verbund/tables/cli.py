@@ -14,6 +14,8 @@ from ckanext.verbund.domain.tables.formats import table_format
 from ckanext.verbund.tables import config, watch
 from ckanext.verbund.tables import status as store
 
+__all__ = ["verbund_tables"]
+
 
 @click.group("verbund-tables", short_help="Dateien als Tabellen einlesen.")
 def verbund_tables() -> None:

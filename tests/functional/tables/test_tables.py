@@ -229,7 +229,7 @@ def test_ugly_headers_work_everywhere(queue):
     resource = create(out.getvalue().encode(), "u.csv")
     run(queue)
     names = [f["id"] for f in rows(resource["id"])["fields"]][1:]
-    assert names == [n.replace(", ", " ").replace(":id", ": id") for n in UGLY]
+    assert names == [n.replace(", ", " ").replace(":id", ": id").lstrip("$") for n in UGLY]
     for name in names:
         found = rows(resource["id"], sort=f"{name} desc", filters={})
         assert found["records"][0]["_id"] == 2, name
@@ -357,3 +357,17 @@ def test_jobs_really_reach_the_queue():
     assert f"Tabelle {resource['id']}" in titles
     helpers.call_action("job_clear")
     model.Session.remove()
+
+
+def test_commands(queue, cli):
+    from ckan.cli.cli import ckan
+
+    resource = create("gemischt.csv", "g.csv")
+    done = cli.invoke(ckan, ["verbund-tables", "load", resource["id"], "--now"])
+    assert f"{resource['id']}  done  300" in done.output
+    shown = cli.invoke(ckan, ["verbund-tables", "status", resource["id"]])
+    assert "Zeile 301 Einwohner" in shown.output
+    checked = cli.invoke(ckan, ["verbund-tables", "check", str(SAMPLES / "gemischt.csv")])
+    assert "300 Zeilen, 0 nicht übernommen" in checked.output
+    refused = cli.invoke(ckan, ["verbund-tables", "check", str(SAMPLES / "seite.csv")])
+    assert refused.exit_code == 1

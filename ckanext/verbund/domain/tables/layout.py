@@ -214,7 +214,7 @@ def _clean(header: str) -> str:
     text = text.replace('"', "'").replace(",", " ").replace("\\:", ":")
     # ":wort" would be taken for a placeholder by the search of the datastore.
     text = re.sub(r"(?<![:\w]):(?=\w)", ": ", text)
-    return " ".join(text.split()).lstrip("_ ").strip()
+    return " ".join(text.split()).lstrip("_$ ").strip()
 
 
 def cut(name: str, length: int = NAME_BYTES) -> str:
