@@ -5,19 +5,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
+from . import spatial
+
 
 @tk.blanket.cli
 @tk.blanket.config_declarations
+@tk.blanket.helpers
+@tk.blanket.validators
 class VerbundPlugin(p.SingletonPlugin, DefaultTranslation):
     """Data model and texts that every other plugin of the network builds on."""
 
     p.implements(p.IConfigurer)
+    p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
 
     # IConfigurer
@@ -27,6 +33,12 @@ class VerbundPlugin(p.SingletonPlugin, DefaultTranslation):
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets_german", "verbund-german")
+
+    # IPackageController
+
+    def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
+        """Let the map search find what the schema keeps in ``spatial_coverage``."""
+        return spatial.before_dataset_index(pkg_dict)
 
     # ITranslation: one catalogue for all plugins of this distribution.
 
