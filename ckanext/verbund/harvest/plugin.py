@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.verbund.base import schedule
 
-from . import jobs
+from . import consumers, jobs
 
 
 @tk.blanket.actions
@@ -20,5 +20,6 @@ class VerbundHarvestPlugin(p.SingletonPlugin):
     p.implements(p.IConfigurable)
 
     def configure(self, config: object) -> None:
-        """Let finished runs be recognised without cron."""
+        """Repair the queue, and let finished runs be recognised without cron."""
+        consumers.repair()
         schedule.every("harvest", tk.config["ckanext.verbund.harvest.pause"], jobs.finish_runs)
