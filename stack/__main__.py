@@ -24,7 +24,6 @@ from stack.portals import make_accounts, migrate, write_ini
 from stack.services import StackError
 from stack.settings import (
     BIN,
-    FILES_PORT,
     ROOT,
     STACK,
     Portal,

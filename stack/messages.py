@@ -45,7 +45,8 @@ HEADER = """\
 German texts of the Datenverbund portals.
 SPDX-FileCopyrightText: 2026 Datenverbund
 SPDX-FileCopyrightText: CKAN contributors (texts taken from ckan.po)
-SPDX-License-Identifier: AGPL-3.0-or-later"""
+SPDX-License-Identifier: AGPL-3.0-or-later
+""".rstrip()
 
 #: Extensions whose plugins a portal enables. "ckan" is core itself.
 USED = (

@@ -72,11 +72,14 @@ def migrate(portal: Portal) -> bool:
         for base in (libs, libs.parent / "ckanext", ROOT / "ckanext")
         for p in base.glob("**/versions/*.py")
     )
-    want = hashlib.sha256("\n".join([portal.plugins, *migrations]).encode()).hexdigest()
+    texts = (ROOT / "ckanext/verbund/i18n/de/LC_MESSAGES/ckanext-verbund.po").read_text()
+    state = "\n".join([portal.plugins, texts, *migrations])
+    want = hashlib.sha256(state.encode()).hexdigest()
     stamp = portal.folder / "migrated"
     if stamp.exists() and stamp.read_text() == want:
         return False
     ckan(portal, "db", "upgrade")
+    ckan(portal, "translation", "js")  # the web server never does it
     permissions = ckan(portal, "datastore", "set-permissions")
     sql(portal.profile, permissions[permissions.index("/*") :])
     write_private(stamp, want)
@@ -85,31 +88,23 @@ def migrate(portal: Portal) -> bool:
 
 def make_accounts(portal: Portal) -> list[dict[str, str]]:
     """Create the portal's accounts once and return them with passwords and tokens."""
-    path = portal.folder / "accounts.json"
-    wanted = portal.spec.get("users", []) or [_SYSADMIN]
-    known = {a["name"]: a for a in json.loads(path.read_text())} if path.exists() else {}
-    fields = ("name", "fullname", "email", "role", "organisation")
-    merged = [
-        {k: u[k] for k in fields if k in u}
-        | {"password": known.get(u["name"], {}).get("password") or secrets.token_urlsafe(12)}
-        for u in wanted
-    ]
-    if {u["name"] for u in merged} == set(known):
-        return list(known.values())
-    # The passwords are on disk before an account has one: killed here, the next run knows them.
-    if not path.exists():
-        write_private(path.with_suffix(".plan"), json.dumps(merged))
-    plan = path.with_suffix(".plan")
-    if plan.exists():
-        passwords = {u["name"]: u["password"] for u in json.loads(plan.read_text())}
-        merged = [u | {"password": passwords.get(u["name"], u["password"])} for u in merged]
-    out = run(
-        [str(BIN / "python"), "-m", "stack.provision", str(portal.ini)],
-        stdin=json.dumps(merged),
-    )
-    accounts = json.loads(out.splitlines()[-1])
-    write_private(path, json.dumps(accounts, indent=1))
-    plan.unlink(missing_ok=True)
+    done = portal.folder / "accounts.json"
+    wanted = portal.spec.get("users", [_SYSADMIN])
+    names = [user["name"] for user in wanted]
+    if done.exists():
+        accounts = json.loads(done.read_text())
+        if [account["name"] for account in accounts] == names:
+            return accounts
+    # Passwords are on disk before an account has one: killed here, the next run knows them.
+    known = portal.folder / "passwords.json"
+    passwords = json.loads(known.read_text()) if known.exists() else {}
+    passwords = {name: secrets.token_hex(8) for name in names} | passwords
+    write_private(known, json.dumps(passwords))
+    fields = ("name", "fullname", "email", "role")
+    plan = [{k: u[k] for k in fields} | {"password": passwords[u["name"]]} for u in wanted]
+    command = [str(BIN / "python"), "-m", "stack.provision", str(portal.ini)]
+    accounts = json.loads(run(command, stdin=json.dumps(plan)).splitlines()[-1])
+    write_private(done, json.dumps(accounts, indent=1))
     return accounts
 
 

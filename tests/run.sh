@@ -23,6 +23,7 @@ lint() (
   "$BIN/ruff" format -q --check .
   find ckanext -name '*.html' -print0 | xargs -0 -r "$BIN/djlint" --quiet --lint
   for po in ckanext/verbund/i18n/*/LC_MESSAGES/*.po; do msgfmt --check -o /dev/null "$po"; done
+  "$BIN/python" -m stack.messages >/dev/null || "$BIN/python" -m stack.messages
   shellcheck -S warning stack/bootstrap.sh stack/ckan tests/run.sh .ci/run
   "$BIN/reuse" lint -q || { "$BIN/reuse" lint; exit 1; }
 )

@@ -1,48 +1,14 @@
 # SPDX-FileCopyrightText: 2026 Datenverbund
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""A real browser on the running cluster of the profile "test".
-
-``VERBUND_PROFILE=demo`` points the same tests at a running demo.
-"""
+"""A real browser on the running cluster."""
 
 import json
 import os
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).parents[2]
-STACK = Path(os.environ.get("STACK_DIR", ROOT / ".stack"))
-PROFILE = os.environ.get("VERBUND_PROFILE", "test")
-SCREENS = STACK / "test-results" / "screens"
-
-
-@dataclass(frozen=True)
-class Portal:
-    """One portal of the cluster with its accounts."""
-
-    name: str
-    url: str
-    users: list[dict]
-
-    def user(self, role: str) -> dict:
-        """Return the first account of a role."""
-        return next(u for u in self.users if u["role"] == role)
-
-    def api(self, action: str, role: str = "sysadmin", **parameters: object) -> object:
-        """Call an action with the token of a role."""
-        answer = requests.post(
-            f"{self.url}/api/3/action/{action}",
-            json=parameters,
-            headers={"Authorization": self.user(role)["token"]},
-            timeout=120,
-        )
-        body = answer.json()
-        assert body["success"], body["error"]
-        return body["result"]
+from tests.browser.cluster import PROFILE, STACK, Portal, outside, shoot
 
 
 @pytest.fixture(scope="session")
@@ -77,26 +43,3 @@ def page(browser: Browser, request):
     yield page
     shoot(page, request.node.name + "-ende")
     context.close()
-
-
-def outside(url: str) -> bool:
-    """Return whether an address is not one of our own."""
-    return not url.startswith(
-        ("http://localhost:", "http://127.0.0.1:", "data:", "blob:", "about:")
-    )
-
-
-def shoot(page: Page, name: str) -> None:
-    """Keep a screenshot of the whole page."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.png", full_page=True)
-
-
-def sign_in(page: Page, portal: Portal, role: str) -> None:
-    """Sign in through the form, as a person does."""
-    user = portal.user(role)
-    page.goto(f"{portal.url}/user/login")
-    page.fill("#field-login", user["name"])
-    page.fill("#field-password", user["password"])
-    page.click("form button[type=submit]:has-text('Anmelden')")
-    page.wait_for_selector(".account")

@@ -1,0 +1,177 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""An editor publishes files as towns have them; citizens see table, map and metadata."""
+
+import json
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from tests.browser.cluster import shoot, sign_in
+
+CSV = (
+    "Verkehrszählung der Stadt (Demonstration)\r\n"
+    "Straße;Datum;Fahrräder;Anteil Schwerverkehr;Länge in m\r\n"
+    "Königstraße;01.02.2026;1.234;0,30;12,5\r\n"
+    "Mühlstraße;02.02.2026;987;1,75;8\r\n"
+    "Am Rübenfeld;03.02.2026;12.345;12,00;103,25\r\n"
+).encode("cp1252")
+# Three points in ETRS89 / UTM 32N in the middle of Kaiserslautern.
+GEOJSON = json.dumps(
+    {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}},
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"Name": name, "Größe": size},
+                "geometry": {"type": "Point", "coordinates": point},
+            }
+            for name, size, point in [
+                ("Spielplatz Nord", 120, [410800.0, 5478300.0]),
+                ("Spielplatz Süd", 340, [410200.0, 5476900.0]),
+                ("Spielplatz Mitte", 95, [410500.0, 5477600.0]),
+            ]
+        ],
+    },
+    ensure_ascii=False,
+).encode()
+LICENSE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
+
+
+@pytest.fixture
+def dataset(cluster):
+    """Name of the dataset under test; gone afterwards, so that the demo stays as it was."""
+    portal, name = cluster["kaiserslautern"], "e2e-verkehrszaehlung"
+
+    def purge():
+        found = portal.api("package_search", fq=f"name:{name}", include_drafts=True)
+        for package in found["results"]:
+            portal.api("dataset_purge", id=package["id"])
+
+    purge()
+    yield name
+    purge()
+
+
+def test_editor_publishes_csv_and_geojson(cluster, page, dataset):
+    portal = cluster["kaiserslautern"]
+    sign_in(page, portal, "editor")
+    page.goto(f"{portal.url}/dataset/new")
+    shoot(page, "formular")
+    page.get_by_label("Titel", exact=False).first.fill("E2E Verkehrszählung")
+    page.locator("#field-notes").fill("Fahrräder und Schwerverkehr an drei Straßen.")
+    page.locator("#field-spatial_coverage-0-text").fill("Kaiserslautern")
+    page.locator("#field-contact-0-email").fill("verkehr@kaiserslautern.example")
+    page.select_option("#field-frequency", label="jährlich")
+    page.select_option("#field-data_origin", value="sensors")
+    page.select_option("#field-private", value="False")
+    page.click("button[name=save][type=submit]")
+
+    page.wait_for_selector("input[name=upload]", state="attached")
+    shoot(page, "formular-datei")
+    upload(page, "verkehr.csv", "text/csv", CSV, "Zählung (CSV)")
+    page.click("button[name=save][value=again]")
+    page.wait_for_selector("input[name=upload]", state="attached")
+    upload(page, "spielplaetze.geojson", "application/geo+json", GEOJSON, "Spielplätze (Karte)")
+    page.click("button[name=save][value=go-metadata]")
+    page.wait_for_url(f"**/dataset/{dataset}")
+
+    shoot(page, "datensatz")
+    text = page.inner_text("[role=main]")
+    for shown in (
+        "E2E Verkehrszählung",
+        "Fahrräder und Schwerverkehr an drei Straßen.",
+        "jährlich",
+        "Sensoren und Messgeräte",
+        "verkehr@kaiserslautern.example",
+        "Kaiserslautern",
+    ):
+        assert shown in text
+    check_table(portal, page, dataset)
+    check_map(portal, page, dataset)
+    check_exports(portal, dataset)
+    assert not page.outside, page.outside
+    assert not page.broken, page.broken
+
+
+def upload(page, name, kind, content, title):
+    page.set_input_files(
+        "input[name=upload]", {"name": name, "mimeType": kind, "buffer": content}
+    )
+    page.fill("#field-name", title)
+    page.select_option("#field-license", value=LICENSE)
+
+
+def resource(portal, dataset, ending):
+    package = portal.api("package_show", id=dataset)
+    return next(r for r in package["resources"] if r["url"].endswith(ending))
+
+
+def check_table(portal, page, dataset):
+    found = resource(portal, dataset, ".csv")
+    url = f"{portal.url}/dataset/{dataset}/resource/{found['id']}"
+    for _ in range(60):
+        if portal.api("resource_show", id=found["id"])["datastore_active"]:
+            break
+        page.wait_for_timeout(500)
+    fields = {
+        f["id"]: f["type"]
+        for f in portal.api("datastore_search", resource_id=found["id"], limit=0)["fields"]
+    }
+    fields.pop("_id")
+    assert list(fields) == [
+        "Straße", "Datum", "Fahrräder", "Anteil Schwerverkehr", "Länge in m",
+    ]  # fmt: skip
+    assert fields["Fahrräder"] in {"int4", "int8", "bigint", "numeric"}
+    assert fields["Datum"] in {"date", "timestamp"}
+    assert fields["Länge in m"] == "numeric"
+    rows = portal.api("datastore_search", resource_id=found["id"], sort="Fahrräder desc")
+    assert [r["Straße"] for r in rows["records"]] == [
+        "Am Rübenfeld", "Königstraße", "Mühlstraße",
+    ]  # fmt: skip
+    page.goto(url)
+    table = page.frame_locator("iframe").first
+    expect(table.locator("table").first).to_contain_text("Mühlstraße", timeout=30000)
+    expect(table.locator("table").first).to_contain_text("Straße")
+    page.wait_for_timeout(500)
+    shoot(page, "ressource-tabelle")
+
+
+def check_map(portal, page, dataset):
+    found = resource(portal, dataset, ".geojson")
+    views = portal.api("resource_view_list", id=found["id"])
+    view = next(v for v in views if v["view_type"] == "geojson_view")
+    with page.expect_response(lambda r: "geojson" in r.url and r.ok, timeout=30000) as waiting:
+        page.goto(f"{portal.url}/dataset/{dataset}/resource/{found['id']}?view_id={view['id']}")
+    drawn = waiting.value
+    if "json" in drawn.headers.get("content-type", ""):
+        for feature in drawn.json()["features"]:
+            east, north = feature["geometry"]["coordinates"][:2]
+            assert 7.70 < east < 7.85
+            assert 49.40 < north < 49.50
+    page.wait_for_timeout(2500)
+    shoot(page, "ressource-karte")
+
+
+def check_exports(portal, dataset):
+    for suffix in ("ttl", "rdf", "jsonld"):
+        text = requests.get(f"{portal.url}/dataset/{dataset}.{suffix}", timeout=60).text
+        assert "E2E Verkehrsz" in text, suffix
+        assert LICENSE in text, suffix
+    catalog = requests.get(f"{portal.url}/catalog.ttl", timeout=60).text
+    assert "E2E Verkehrsz" in catalog
+
+
+def test_a_missing_licence_is_named_and_nothing_is_lost(cluster, page, dataset):
+    portal = cluster["kaiserslautern"]
+    sign_in(page, portal, "editor")
+    page.goto(f"{portal.url}/dataset/new")
+    page.locator("#field-title").fill("E2E Verkehrszählung")
+    page.click("button[name=save][type=submit]")
+    message = page.inner_text(".error-explanation")
+    assert "Beschreibung" in message
+    assert "Missing" not in message
+    assert page.input_value("#field-title") == "E2E Verkehrszählung"
+    shoot(page, "formular-fehler")
