@@ -184,7 +184,17 @@ def create_databases(portal: Portal) -> None:
             WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \\gexec
         """,
         )
-    sql(profile, "CREATE EXTENSION IF NOT EXISTS postgis;", name)
+    # In a schema of its own and off the search path, because CKAN's `clean_db` drops
+    # every table that it sees. Queries name it: postgis.ST_Intersects(...).
+    sql(
+        profile,
+        """
+        CREATE SCHEMA IF NOT EXISTS postgis;
+        GRANT USAGE ON SCHEMA postgis TO PUBLIC;
+        CREATE EXTENSION IF NOT EXISTS postgis SCHEMA postgis;
+    """,
+        name,
+    )
 
 
 # -- Redis and Solr -----------------------------------------------------------
@@ -201,18 +211,10 @@ def prepare_redis(profile: Profile) -> None:
 
 
 # CKAN's schema knows no geometry; ckanext-spatial's backend "solr-bbox" needs these.
-_SPATIAL = """
-    <fieldType name="bbox" class="solr.BBoxField" geo="true" distanceUnits="kilometers"
-               numberType="pdouble"/>
-    <fieldType name="location_rpt" class="solr.SpatialRecursivePrefixTreeFieldType"
-               spatialContextFactory="JTS" autoIndex="true" validationRule="repairBuffer0"
-               distErrPct="0.025" maxDistErr="0.001" distanceUnits="kilometers"/>
-</types>"""
-_SPATIAL_FIELDS = """<fields>
-    <field name="spatial_bbox" type="bbox" indexed="true" stored="true"/>
-    <field name="spatial_geom" type="location_rpt" indexed="true" stored="true"
-           multiValued="true"/>
-"""
+_SPATIAL_FIELDS = "<fields>\n" + "".join(
+    f'    <field name="{name}" type="pfloat" indexed="true" stored="true" docValues="true"/>\n'
+    for name in ("bbox_area", "minx", "maxx", "miny", "maxy")
+)
 
 
 def solr_schema(kind: str) -> str:
@@ -222,7 +224,7 @@ def solr_schema(kind: str) -> str:
     text = (Path(folders[0]) / "config/solr/schema.xml").read_text(encoding="utf-8")
     if kind == "stock":
         return text
-    return text.replace("</types>", _SPATIAL, 1).replace("<fields>", _SPATIAL_FIELDS, 1)
+    return text.replace("<fields>", _SPATIAL_FIELDS, 1)
 
 
 def prepare_solr(profile: Profile) -> None:

@@ -308,7 +308,7 @@ def test_solr_home_has_core_schema_and_password(portal, tmp_path: Path):
     portal.main(["solr"])
     home = tmp_path / "state/solr"
     assert (home / "portal/core.properties").read_text() == "name=portal\n"
-    assert "spatial_geom" in (home / "portal/conf/schema.xml").read_text("utf-8")
+    assert "minx" in (home / "portal/conf/schema.xml").read_text("utf-8")
     login = json.loads((home / "security.json").read_text())["authentication"]
     assert login["blockUnknown"] is True
     assert list(login["credentials"]) == ["ckan"]

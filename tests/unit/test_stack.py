@@ -116,8 +116,8 @@ def test_portals_share_neither_database_nor_index_nor_redis(profile):
 
 
 def test_solr_schema_knows_geometry_only_for_our_portals():
-    assert 'name="spatial_bbox"' in services.solr_schema("verbund")
-    assert 'name="spatial_bbox"' not in services.solr_schema("stock")
+    assert 'name="minx"' in services.solr_schema("verbund")
+    assert 'name="minx"' not in services.solr_schema("stock")
 
 
 def test_wrong_command_ends_with_a_sentence_not_a_trace():

@@ -57,6 +57,7 @@ def run(queue):
 
 def new_dataset(**values):
     values.setdefault("owner_org", factories.Organization()["id"])
+    values.setdefault("notes", "Zählung")
     return factories.Dataset(**values)
 
 
@@ -67,6 +68,7 @@ def create(content="verkehr_cp1252.csv", name="verkehr.csv", fmt="CSV", **packag
         package_id=dataset["id"],
         format=fmt,
         name=name,
+        license="http://dcat-ap.de/def/licenses/dl-zero-de/2.0",
         upload=upload(content, name),
     )
 
