@@ -210,6 +210,8 @@ def setup() -> None:
     services.create_databases(portal)
     if portals.migrate(portal):
         print("Datenbank auf dem Stand dieser Version.")
+    if portals.reindex(portal):
+        print("Suchindex neu aufgebaut.")
     accounts = portals.make_accounts(portal)
     names = ", ".join(a["name"] for a in accounts)
     print(f"Konten: {names}; Passwörter in {portal.folder}/accounts.json")

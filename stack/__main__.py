@@ -20,7 +20,7 @@ from demo.catalogs import unpack
 from demo.load import LoadError, load_portal
 from stack import services
 from stack.doctor import doctor
-from stack.portals import make_accounts, migrate, write_ini
+from stack.portals import make_accounts, migrate, reindex, write_ini
 from stack.services import StackError
 from stack.settings import (
     BIN,
@@ -98,8 +98,9 @@ def up(profile: Profile) -> None:
 
 
 def prepare_portal(portal: Portal) -> None:
-    """Create tables and accounts of a portal."""
+    """Create tables, search index and accounts of a portal."""
     migrate(portal)
+    reindex(portal)
     make_accounts(portal)
 
 

@@ -9,7 +9,7 @@ import json
 import secrets
 from pathlib import Path
 
-from stack.services import run, sql
+from stack.services import run, solr_schema, sql
 from stack.settings import BIN, ROOT, Portal, folder, write_private
 
 
@@ -84,6 +84,23 @@ def migrate(portal: Portal) -> bool:
     sql(portal.profile, permissions[permissions.index("/*") :])
     write_private(stamp, want)
     return True
+
+
+def reindex(portal: Portal) -> bool:
+    """Fill the search index anew if it was made for another Solr schema.
+
+    Returns:
+        Whether it was filled. An empty portal needs none.
+    """
+    stamp = portal.folder / "indexed"
+    want = hashlib.sha256(solr_schema(portal.solr_schema).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == want:
+        return False
+    needed = sql(portal.profile, "SELECT EXISTS (TABLE package)", portal.database) == "t"
+    if needed:
+        ckan(portal, "search-index", "rebuild", "-i", "-q")
+    write_private(stamp, want)
+    return needed
 
 
 def make_accounts(portal: Portal) -> list[dict[str, str]]:

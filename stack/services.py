@@ -231,6 +231,8 @@ def prepare_solr(profile: Profile) -> None:
     """Lay out Solr's home: one core per portal, a password for all of them.
 
     A running Solr reads its configuration at start only, so it is stopped when a file changed.
+    An index under another schema is of no use: it is thrown away (`portals.reindex` makes it
+    anew).
     """
     home = folder(profile.folder / "solr", 0o700)
     files = {home / "solr.xml": (ROOT / "stack/solr/solr.xml").read_text()}
@@ -245,11 +247,13 @@ def prepare_solr(profile: Profile) -> None:
     changed = [
         path for path, text in files.items() if not path.exists() or path.read_text() != text
     ]
-    for path in changed:
-        write_private(path, files[path])
     if changed and (proxy := supervisor(profile)):
         with contextlib.suppress(xmlrpc.client.Fault):
             proxy.supervisor.stopProcess("solr")
+    for path in changed:
+        if path.name == "schema.xml":
+            shutil.rmtree(path.parents[1] / "data", ignore_errors=True)
+        write_private(path, files[path])
 
 
 def _solr_security(password: str) -> str:
@@ -357,9 +361,24 @@ def _programs(profile: Profile) -> dict[str, dict]:
     return programs
 
 
+def _state(portal: Portal) -> str:
+    digest = hashlib.sha256(portal.ini.read_bytes() if portal.ini.exists() else b"")
+    for part in ("ckanext", "schemas", "requirements", "stack/wsgi.py"):
+        path = ROOT / part
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
 def portal_programs(portal: Portal) -> dict[str, dict]:
-    """Return the processes of one portal: web, worker with scheduler, harvest consumers."""
+    """Return the processes of one portal: web, worker with scheduler, harvest consumers.
+
+    Their environment carries the state of code and settings: whoever runs `make demo` after a
+    change gets processes that know it, because supervisor restarts what is configured anew.
+    """
     profile, name, ini = portal.profile, portal.name, portal.ini
+    state = _state(portal)
     ckan = f"{BIN}/ckan -c {ini}"
     worker = "verbund worker" if "verbund" in portal.plugins.split() else "jobs worker"
     commands = {
@@ -375,7 +394,7 @@ def portal_programs(portal: Portal) -> dict[str, dict]:
             f"{kind}-{name}",
             command,
             30 if kind == "web" else 40,
-            variables=f'CKAN_INI="{ini}"',
+            variables=f'CKAN_INI="{ini}",VERBUND_STATE="{state}"',
         )
         for kind, command in commands.items()
     }

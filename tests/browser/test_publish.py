@@ -43,7 +43,7 @@ LICENSE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
 @pytest.fixture
 def dataset(cluster):
     """Name of the dataset under test; gone afterwards, so that the demo stays as it was."""
-    portal, name = cluster["kaiserslautern"], "e2e-verkehrszaehlung"
+    portal, name = cluster["kaiserslautern"], "e2e-verkehrszahlung"
 
     def purge():
         found = portal.api("package_search", fq=f"name:{name}", include_drafts=True)
@@ -133,8 +133,8 @@ def check_table(portal, page, dataset):
     ]  # fmt: skip
     page.goto(url)
     table = page.frame_locator("iframe").first
-    expect(table.locator("table").first).to_contain_text("Mühlstraße", timeout=30000)
-    expect(table.locator("table").first).to_contain_text("Straße")
+    expect(table.locator("body")).to_contain_text("Mühlstraße", timeout=30000)
+    expect(table.locator("body")).to_contain_text("Straße")
     page.wait_for_timeout(500)
     shoot(page, "ressource-tabelle")
 
