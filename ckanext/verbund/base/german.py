@@ -51,13 +51,3 @@ def get_allowed_view_types(
 ) -> list[tuple[str, str, str]]:
     """Translate the kinds of view ("Table"), which CKAN lists as plugins name them."""
     return [(name, tk._(title), icon) for name, title, icon in original(resource, package)]
-
-
-@tk.chained_helper
-def harvesters_info(original: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Translate titles and descriptions of harvesters (only with ckanext-harvest)."""
-    shown = ("title", "description")
-    return [
-        {key: tk._(value) if key in shown else value for key, value in info.items()}
-        for info in original()
-    ]

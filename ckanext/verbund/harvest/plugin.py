@@ -14,6 +14,7 @@ from . import consumers, jobs
 
 @tk.blanket.actions
 @tk.blanket.config_declarations
+@tk.blanket.helpers
 class VerbundHarvestPlugin(p.SingletonPlugin):
     """Repairs of ckanext-harvest; the network's own harvester joins them here."""
 
