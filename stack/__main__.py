@@ -18,7 +18,7 @@ from contextlib import contextmanager
 
 from demo.catalogs import unpack
 from demo.load import LoadError, load_portal
-from stack import services
+from stack import messages, services
 from stack.doctor import doctor
 from stack.portals import make_accounts, migrate, reindex, write_ini
 from stack.services import StackError
@@ -72,6 +72,8 @@ def up(profile: Profile) -> None:
         services.prepare_redis(profile)
         services.prepare_solr(profile)
         publish_files(profile)
+        if messages.stale():
+            messages.build()
         for portal in profile.portals:
             write_ini(portal)
     with step("PostgreSQL, Redis und Solr starten"):

@@ -364,8 +364,15 @@ def build() -> list[Path]:
             write_mo(stream, read(source, locale=source.parts[-3]))
         fresh.replace(target)
         source.touch()
+        target.touch()
         written.append(target)
     return written
+
+
+def stale() -> bool:
+    """Return whether a catalogue changed since it was compiled."""
+    sources = [(po, po.with_suffix(".mo")) for po in I18N.glob("*/LC_MESSAGES/*.po")]
+    return any(not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime for po, mo in sources)
 
 
 def _report() -> int:

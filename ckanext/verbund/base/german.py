@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from werkzeug.exceptions import default_exceptions
 
 from ckanext.verbund.domain import german
 
@@ -51,3 +52,58 @@ def get_allowed_view_types(
 ) -> list[tuple[str, str, str]]:
     """Translate the kinds of view ("Table"), which CKAN lists as plugins name them."""
     return [(name, tk._(title), icon) for name, title, icon in original(resource, package)]
+
+
+def verbund_activity_type(kind: str) -> str:
+    """Return what a kind of activity is called ("new package"), else the kind itself."""
+    names = {
+        "new package": tk._("New dataset"),
+        "changed package": tk._("Changed dataset"),
+        "deleted package": tk._("Deleted dataset"),
+        "follow dataset": tk._("Followed dataset"),
+        "new resource view": tk._("New view"),
+        "changed resource view": tk._("Changed view"),
+        "deleted resource view": tk._("Deleted view"),
+        "new user": tk._("New user"),
+        "changed user": tk._("Changed user"),
+        "follow user": tk._("Followed user"),
+        "new group": tk._("New group"),
+        "changed group": tk._("Changed group"),
+        "deleted group": tk._("Deleted group"),
+        "follow group": tk._("Followed group"),
+        "new organization": tk._("New organization"),
+        "changed organization": tk._("Changed organization"),
+        "deleted organization": tk._("Deleted organization"),
+        "follow organization": tk._("Followed organization"),
+    }
+    return names.get(kind, kind)
+
+
+_PLURAL = {
+    "breadcrumb", "content tab", "facet label", "main nav", "my label", "page title",
+    "search placeholder",
+}  # fmt: skip
+
+
+@tk.chained_helper
+def humanize_entity_type(
+    original: Callable[..., str | None], entity_type: str, object_type: str, purpose: str
+) -> str | None:
+    """Name our own package types, which CKAN calls by their type ("Dataset series")."""
+    names = {
+        "dataset_series": (tk._("Dataset series"), tk._("Dataset series (several)")),
+        "data_service": (tk._("Data service"), tk._("Data services")),
+    }
+    text = original(entity_type, object_type, purpose)
+    if entity_type == "activity" or object_type not in names or text is None:
+        return text
+    one, several = names[object_type]
+    if purpose in _PLURAL:
+        return several
+    return text.replace(object_type.replace("_", " ").capitalize(), one)
+
+
+def verbund_error_detail(code: int, text: str | None) -> str:
+    """Return what an error page adds: the view's own words, not werkzeug's English ones."""
+    stock = default_exceptions.get(code)
+    return "" if code >= 500 or (stock and text == stock.description) else text or ""

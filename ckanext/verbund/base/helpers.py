@@ -13,12 +13,21 @@ from typing import Any, TypedDict
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.verbund.base.german import get_allowed_view_types, render_datetime
+from ckanext.verbund.base.german import (
+    get_allowed_view_types,
+    humanize_entity_type,
+    render_datetime,
+    verbund_activity_type,
+    verbund_error_detail,
+)
 from ckanext.verbund.domain import vocab
 
 __all__ = [
     "get_allowed_view_types",
+    "humanize_entity_type",
     "render_datetime",
+    "verbund_activity_type",
+    "verbund_error_detail",
     "verbund_choices_access_right",
     "verbund_choices_checksum_algorithm",
     "verbund_choices_contributor",
