@@ -135,6 +135,8 @@ def check_table(portal, page, dataset):
     table = page.frame_locator("iframe").first
     expect(table.locator("body")).to_contain_text("Mühlstraße", timeout=30000)
     expect(table.locator("body")).to_contain_text("Straße")
+    expect(table.locator("body")).to_contain_text("01.02.2026")
+    assert "Tabelle" in page.inner_text("[role=main]")
     page.wait_for_timeout(500)
     shoot(page, "ressource-tabelle")
 

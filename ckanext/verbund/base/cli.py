@@ -18,8 +18,12 @@ def verbund() -> None:
 
 
 @verbund.command()
-def worker() -> None:
+@click.pass_context
+def worker(ctx: click.Context) -> None:
     """Run background jobs and everything that comes back by schedule."""
     names = schedule.begin()
     click.echo(f"Schedule: {', '.join(names) or 'nothing'}")
-    Worker().work(with_scheduler=True)
+    # Within a request, so that what jobs write for people (titles of views, mails) is in the
+    # language of the portal; CKAN translates nothing outside of one.
+    with ctx.meta["flask_app"].test_request_context():
+        Worker().work(with_scheduler=True)

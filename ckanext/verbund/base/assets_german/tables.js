@@ -3,7 +3,7 @@
 /* global $ gdataDict */
 
 // German in the table view, where CKAN's script leaves no option: decimal commas in
-// the cells of number columns, the name of the column with row numbers, and the
+// the cells of number columns, days as 24.11.2026, the name of the column with row numbers, and the
 // date pattern in filters. Thousands stay ungrouped: a column of numbers may as
 // well hold years or keys.
 (function () {
@@ -13,12 +13,18 @@
 
   $(document).on('xhr.dt', function (_event, _settings, json) {
     if (!json || !json.data) { return }
-    const columns = gdataDict
-      .filter(function (column) { return numberTypes.test(column.type) })
-      .map(function (column) { return column.id })
+    const named = function (test) {
+      return gdataDict.filter(test).map(function (column) { return column.id })
+    }
+    const numbers = named(function (column) { return numberTypes.test(column.type) })
+    const days = named(function (column) { return column.type === 'date' })
     json.data.forEach(function (row) {
-      columns.forEach(function (name) {
+      numbers.forEach(function (name) {
         if (/^-?\d+\.\d+$/.test(row[name])) { row[name] = row[name].replace('.', ',') }
+      })
+      days.forEach(function (name) {
+        const day = /^(\d{4})-(\d\d)-(\d\d)$/.exec(row[name])
+        if (day) { row[name] = day[3] + '.' + day[2] + '.' + day[1] }
       })
     })
   })
