@@ -5,10 +5,10 @@ STACK_DIR ?= $(CURDIR)/.stack
 export STACK_DIR
 PY = $(STACK_DIR)/venv/bin/python
 MEMBERS ?=
-.PHONY: help demo stop status logs clean doctor test lint bench lock
+.PHONY: help demo stop status logs clean doctor test lint bench bench-search lock
 
 help: ## Diese Übersicht
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: ## Verbund starten und Demonstrationsdaten laden (MEMBERS=1: nur ein Portal)
 	@bash stack/bootstrap.sh demo
@@ -38,6 +38,10 @@ lint: ## Nur die Linter
 bench: ## Messungen gegen den Serienstand (ONLY=id, SIZE=n)
 	@bash stack/bootstrap.sh test
 	@$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(SIZE),--size $(SIZE))
+
+bench-search: ## Wie gut die Suche findet, neben dem Serienstand (LABELLED=datei.csv)
+	@bash stack/bootstrap.sh test
+	@$(PY) -m bench.search $(LABELLED)
 
 lock: ## Abhängigkeiten neu festschreiben
 	@for n in runtime dev; do $(PY) -m uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header requirements/$$n.in $$( [ $$n = dev ] && echo -c requirements/runtime.txt ) -o requirements/$$n.txt; done

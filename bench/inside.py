@@ -240,9 +240,21 @@ def _table(resource: str) -> dict:
     return {"rows": found["total"], "types": dict(kinds)}
 
 
+# -- search ---------------------------------------------------------------------
+
+
+def search(rows: list, queries: list, repeat: int, **_: object) -> dict:
+    """Index rows as datasets and ask for them; see ``bench.search``."""
+    from bench import asked
+
+    asked.index(rows, _organization())
+    return asked.ask(queries, repeat)
+
+
 COMMANDS = {
     "harvest": harvest,
     "make-resource": make_resource,
+    "search": search,
     "load-ours": load_ours,
     "load-stock": load_stock,
 }

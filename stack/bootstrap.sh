@@ -52,7 +52,7 @@ fi
 PY=/usr/bin/python3; [ -x $PY ] || PY=$(command -v python3)
 venv() { # venv NAME LOCKFILE
   local dir="$STACK/$1" lock="$2" stamp="$STACK/stamps/$1" want
-  want="$(sha256sum "$lock" | cut -d' ' -f1) $($PY -V) $PWD"
+  want="$(sha256sum "$lock" | cut -d' ' -f1) $($PY -V) $PWD $(sha256sum pyproject.toml | cut -c1-16)"
   [ -x "$dir/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return
   say "Python-Pakete ($lock)"
   rm -f "$stamp"; [ -x "$dir/bin/pip" ] || { rm -rf "$dir"; $PY -m venv "$dir"; }

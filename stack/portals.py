@@ -9,7 +9,8 @@ import json
 import secrets
 from pathlib import Path
 
-from stack.services import run, solr_schema, sql
+from stack import solr_conf
+from stack.services import run, sql
 from stack.settings import BIN, ROOT, Portal, folder, write_private
 
 
@@ -93,7 +94,7 @@ def reindex(portal: Portal) -> bool:
         Whether it was filled. An empty portal needs none.
     """
     stamp = portal.folder / "indexed"
-    want = hashlib.sha256(solr_schema(portal.solr_schema).encode()).hexdigest()
+    want = hashlib.sha256(solr_conf.schema(portal.solr_schema).encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == want:
         return False
     needed = sql(portal.profile, "SELECT EXISTS (TABLE package)", portal.database) == "t"

@@ -19,9 +19,9 @@ import sys
 import time
 import xmlrpc.client
 from configparser import RawConfigParser
-from importlib.util import find_spec
 from pathlib import Path
 
+from stack import solr_conf
 from stack.settings import BIN, ROOT, STACK, Portal, Profile, folder, own, run_as, write_private
 
 
@@ -210,23 +210,6 @@ def prepare_redis(profile: Profile) -> None:
     )
 
 
-# CKAN's schema knows no geometry; ckanext-spatial's backend "solr-bbox" needs these.
-_SPATIAL_FIELDS = "<fields>\n" + "".join(
-    f'    <field name="{name}" type="pfloat" indexed="true" stored="true" docValues="true"/>\n'
-    for name in ("bbox_area", "minx", "maxx", "miny", "maxy")
-)
-
-
-def solr_schema(kind: str) -> str:
-    """Return the Solr schema: CKAN's own (``stock``) or that with geometry (``verbund``)."""
-    # Without importing CKAN, which costs a second.
-    folders = find_spec("ckan").submodule_search_locations
-    text = (Path(folders[0]) / "config/solr/schema.xml").read_text(encoding="utf-8")
-    if kind == "stock":
-        return text
-    return text.replace("<fields>", _SPATIAL_FIELDS, 1)
-
-
 def prepare_solr(profile: Profile) -> None:
     """Lay out Solr's home: one core per portal, a password for all of them.
 
@@ -236,13 +219,11 @@ def prepare_solr(profile: Profile) -> None:
     """
     home = folder(profile.folder / "solr", 0o700)
     files = {home / "solr.xml": (ROOT / "stack/solr/solr.xml").read_text()}
-    config = (ROOT / "stack/solr/conf/solrconfig.xml").read_text()
     for portal in profile.portals:
         conf = folder(folder(home / portal.name) / "conf")
         files[home / portal.name / "core.properties"] = f"name={portal.name}\n"
-        files[conf / "schema.xml"] = solr_schema(portal.solr_schema)
-        files[conf / "solrconfig.xml"] = config
-        files |= {conf / f"{words}.txt": "" for words in ("synonyms", "protwords", "stopwords")}
+        for name, text in solr_conf.files(portal.solr_schema).items():
+            files[conf / name] = text
     files[home / "security.json"] = _solr_security(profile.secrets["solr"])
     changed = [
         path for path, text in files.items() if not path.exists() or path.read_text() != text

@@ -25,7 +25,8 @@ ENGLISH = re.compile(
 )
 # Proper names and what is the same in every language.
 NAMES = re.compile(
-    r"CKAN Association|Open Data Commons [^\n]*|Data ?Catalog|Open Data|open-data|Creative Commons [^\n]*|"
+    r"CKAN Association|Data ?Catalog|Open Data Commons [^\n]*|Open Data|open-data|"
+    r"Creative Commons [^\n]*|"
     r"https?://\S+|\S+@\S+|/\S+|\S+\.(?:csv|xlsx|json|geojson|txt|zip)\b|File Geodatabase|"
     r"English|GNU [^\n]*|Mozilla [^\n]*|Public Domain [^\n]*|Octet Stream|\bNONE\b|"
     r"<\w+>"  # the end of an address that is still to come
@@ -37,7 +38,8 @@ COLLECT = """() => {
   while (walker.nextNode()) {
     const node = walker.currentNode, parent = node.parentElement;
     if (parent.closest('script, style, template, [lang=en], code, pre')) continue;
-    if (node.data.trim() && (shown(parent) || parent.closest('select'))) texts.push(node.data.trim());
+    const text = node.data.trim();
+    if (text && (shown(parent) || parent.closest('select'))) texts.push(text);
   }
   for (const e of document.querySelectorAll('[title],[aria-label],[placeholder],[alt]'))
     if (shown(e) && !e.closest('[lang=en]'))

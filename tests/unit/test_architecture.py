@@ -12,7 +12,11 @@ PACKAGE = ROOT / "ckanext" / "verbund"
 CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tables"}
 # Inside domain: everybody may use these; anything else only as listed.
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
-DOMAIN_ALLOWED = {"quality": {"dcatde"}, "harvest": {"dcatde", "http"}}
+DOMAIN_ALLOWED = {
+    "quality": {"dcatde"},
+    "harvest": {"dcatde", "http"},
+    "member_map": {"places"},
+}
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}
 

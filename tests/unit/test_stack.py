@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stack import services, settings
+from stack import services, settings, solr_conf
 from stack.portals import write_ini
 from stack.settings import Profile
 
@@ -63,6 +63,9 @@ def test_a_taken_port_is_named_with_its_remedy(profile):
         other.bind(("127.0.0.1", 0))
         other.listen()
         profile.redis_port = other.getsockname()[1]
+        # A running demonstration holds the others; nobody listens on port 1.
+        profile.postgres_port = profile.solr_port = profile.files_port = 1
+        profile.portals = []
         with pytest.raises(services.StackError) as caught:
             services.check_ports(profile)
     assert f"Port {profile.redis_port} (für Redis) ist belegt." in str(caught.value)
@@ -116,8 +119,8 @@ def test_portals_share_neither_database_nor_index_nor_redis(profile):
 
 
 def test_solr_schema_knows_geometry_only_for_our_portals():
-    assert 'name="minx"' in services.solr_schema("verbund")
-    assert 'name="minx"' not in services.solr_schema("stock")
+    assert 'name="minx"' in solr_conf.schema("verbund")
+    assert 'name="minx"' not in solr_conf.schema("stock")
 
 
 def test_wrong_command_ends_with_a_sentence_not_a_trace():

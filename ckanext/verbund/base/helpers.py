@@ -27,7 +27,6 @@ __all__ = [
     "humanize_entity_type",
     "render_datetime",
     "verbund_activity_type",
-    "verbund_error_detail",
     "verbund_choices_access_right",
     "verbund_choices_checksum_algorithm",
     "verbund_choices_contributor",
@@ -44,6 +43,7 @@ __all__ = [
     "verbund_choices_musterdatensatz",
     "verbund_choices_planned_availability",
     "verbund_choices_publisher_type",
+    "verbund_error_detail",
     "verbund_label",
 ]
 

@@ -12,9 +12,11 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
-from . import spatial
+from . import search, spatial
 
 
+@tk.blanket.actions
+@tk.blanket.auth_functions
 @tk.blanket.cli
 @tk.blanket.config_declarations
 @tk.blanket.helpers
@@ -37,8 +39,12 @@ class VerbundPlugin(p.SingletonPlugin, DefaultTranslation):
     # IPackageController
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
-        """Let the map search find what the schema keeps in ``spatial_coverage``."""
-        return spatial.before_dataset_index(pkg_dict)
+        """Index names behind keys, and the geometry where the map search looks for it."""
+        return spatial.before_dataset_index(search.before_dataset_index(pkg_dict))
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Rank by any of the words that a person wrote."""
+        return search.before_dataset_search(search_params)
 
     # ITranslation: one catalogue for all plugins of this distribution.
 

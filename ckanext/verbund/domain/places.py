@@ -215,6 +215,17 @@ def by_key(key: str) -> Place | None:
     return _place(row) if row else None
 
 
+def districts(state: str) -> list[Place]:
+    """Return the districts and district-free towns of a state.
+
+    Args:
+        state: Its key of two digits.
+    """
+    rows = _index().by_key
+    found = {row[1]: _place(row) for row in rows.values() if row[0] == "district"}
+    return [found[key] for key in sorted(found) if key.startswith(state)]
+
+
 def is_key_iri(text: str) -> bool:
     """Say whether a text is an address of an official key, known to us or not."""
     return bool(_IRI.fullmatch(text.strip()))

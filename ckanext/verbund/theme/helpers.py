@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Template helpers of ``verbund_theme``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from markupsafe import Markup
+
+from ckanext.verbund.base import look, members
+
+from . import pages
+
+__all__ = [
+    "verbund_colours",
+    "verbund_editable_pages",
+    "verbund_footer_pages",
+    "verbund_home",
+    "verbund_theme",
+]
+
+_PREFIX = "ckanext.verbund.theme."
+_FALLBACK = "#1d3f8c"
+# Grounds of KERN in light and dark, the harder of the two that occur in each.
+_LIGHT, _DARK = "#f2f3f8", "#20243a"
+
+
+def verbund_theme(name: str) -> Any:
+    """Return a setting of the theme, such as ``operator``."""
+    value = tk.config[_PREFIX + name]
+    return tk.config["ckan.site_title"] if name == "name" and not value else value
+
+
+def verbund_colours(chosen: str | None = None) -> Markup:
+    """Return the rules of style that give a portal or a member its colour.
+
+    Args:
+        chosen: ``#rrggbb`` of a member; without, that of the portal.
+    """
+    try:
+        light = look.readable(chosen or verbund_theme("colour"), _LIGHT)
+    except ValueError:
+        light = look.readable(_FALLBACK, _LIGHT)
+    dark = look.readable(light, _DARK)
+
+    def rules(value: str) -> str:
+        return (
+            f"--kern-color-action-default:{value};"
+            f"--kern-color-action-on-default:{look.on(value)};"
+        )
+
+    return Markup(  # noqa: S704 made of checked colours alone
+        ":root,[data-kern-theme=light]{"
+        + rules(light)
+        + "}@media(prefers-color-scheme:dark){:root:not([data-kern-theme=light]){"
+        + rules(dark)
+        + "}}[data-kern-theme=dark]{"
+        + rules(dark)
+        + "}"
+    )
+
+
+def verbund_editable_pages() -> Sequence[pages.Page]:
+    """Return all pages whose text a town can write itself."""
+    return pages.everything()
+
+
+def verbund_footer_pages() -> Sequence[pages.Page]:
+    """Return the pages that the footer links to."""
+    return pages.shown()
+
+
+def verbund_home() -> dict[str, Any]:
+    """Return what the home page shows: figures, themes, newest datasets, members, map."""
+    found = tk.get_action("package_search")(
+        {},
+        {
+            "q": "*:*",
+            "fq": "dataset_type:dataset",
+            "sort": "metadata_modified desc",
+            "rows": 5,
+            "facet.field": ["verbund_theme", "organization"],
+            "facet.limit": 50,
+        },
+    )
+    themes = [
+        {"iri": iri, "label": tk.h.verbund_label("data_theme", iri), "count": count}
+        for iri, count in found["facets"].get("verbund_theme", {}).items()
+    ]
+    counts = found["facets"].get("organization", {})
+    listed = members.all_members()
+    return {
+        "count": found["count"],
+        "newest": found["results"],
+        "themes": sorted(themes, key=lambda theme: theme["label"]),
+        "members": [{"member": m, "count": counts.get(m.name, 0)} for m in listed],
+        "map": look.draw(tuple(m.ags for m in listed if m.ags)),
+    }
