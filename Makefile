@@ -44,4 +44,4 @@ bench-search: ## Wie gut die Suche findet, neben dem Serienstand (LABELLED=datei
 	@$(PY) -m bench.search $(LABELLED)
 
 lock: ## Abhängigkeiten neu festschreiben
-	@for n in runtime dev; do $(PY) -m uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header requirements/$$n.in $$( [ $$n = dev ] && echo -c requirements/runtime.txt ) -o requirements/$$n.txt; done
+	@for n in pip runtime dev; do $(PY) -m uv pip compile -q --universal --python-version 3.10 --generate-hashes --no-header requirements/$$n.in $$( [ $$n = dev ] && echo -c requirements/runtime.txt ) -o requirements/$$n.txt; done

@@ -15,6 +15,7 @@ import httpx
 from bench.cluster import SIDES, BenchError, Cluster, FileServer
 from bench.results import Result
 from demo.catalogs import unpack
+from stack.settings import SHIFT
 
 CATALOG_IDS = ("catalog-page", "catalog-page-ttl")
 PEOPLE = ("dataset-page", "search-page")
@@ -26,7 +27,7 @@ REPEAT = 3
 DATASETS = 100  # rostock.rdf
 CONNECTIONS = 8
 SECONDS = 6.0
-CACHED_PORT = 5203
+CACHED_PORT = 5203 + SHIFT
 _WORDS = ("Bäume", "Straßen", "Kita", "Haushalt", "Wahl", "Radverkehr", "Lärm", "")
 
 

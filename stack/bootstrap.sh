@@ -56,7 +56,9 @@ venv() { # venv NAME LOCKFILE
   [ -x "$dir/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return
   say "Python-Pakete ($lock)"
   rm -f "$stamp"; [ -x "$dir/bin/pip" ] || { rm -rf "$dir"; $PY -m venv "$dir"; }
-  "$dir/bin/pip" install -q --require-hashes -r "$lock" >"$STACK/pip.log" 2>&1 \
+  # Debian's pip 23 does not find the pinned version of a package asked for with extras.
+  "$dir/bin/pip" install -q --require-hashes -r requirements/pip.txt >"$STACK/pip.log" 2>&1 \
+    && "$dir/bin/pip" install -q --require-hashes -r "$lock" >"$STACK/pip.log" 2>&1 \
     || { tail -n 5 "$STACK/pip.log" >&2; die "Python-Pakete ließen sich nicht einrichten (Protokoll: $STACK/pip.log)." "Netzverbindung prüfen, dann denselben Befehl wiederholen."; }
   "$dir/bin/pip" install -q --no-deps --no-build-isolation -e . >"$STACK/pip.log" 2>&1 \
     || { tail -n 5 "$STACK/pip.log" >&2; die "Die Erweiterung ließ sich nicht einrichten (Protokoll: $STACK/pip.log)." "Die Meldung darüber lesen; make clean löscht den Stand und beginnt neu."; }

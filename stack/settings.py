@@ -26,7 +26,9 @@ STACK = Path(os.environ.get("STACK_DIR", ROOT / ".stack"))
 BIN = STACK / "venv" / "bin"
 USER = "datenverbund"
 
-# Non-default ports, so that services of the machine stay untouched.
+# Non-default ports, so that services of the machine stay untouched. STACK_PORTS moves them
+# all, so that several checkouts can run on one machine.
+SHIFT = int(os.environ.get("STACK_PORTS", "0"))
 BASE_PORT = {"demo": 5410, "test": 5420, "bench": 5430}
 FILES_PORT = 5009  # the example catalogues, as demo/members.yaml names them
 PORTAL_SHIFT = {"demo": 0, "test": 100, "bench": 200}
@@ -102,21 +104,21 @@ class Profile:
     def __init__(self, name: str, members: int | None = None) -> None:
         self.name = name
         self.folder = STACK / name
-        base = BASE_PORT[name]
+        base = BASE_PORT[name] + SHIFT
         self.postgres_port = base + 1
         self.redis_port = base + 2
         self.solr_port = base + 3
-        self.files_port = FILES_PORT + PORTAL_SHIFT[name]
+        self.files_port = FILES_PORT + PORTAL_SHIFT[name] + SHIFT
         self.portals = self._portals(members)
 
     def _portals(self, members: int | None) -> list[Portal]:
-        shift = PORTAL_SHIFT[self.name]
+        shift = PORTAL_SHIFT[self.name] + SHIFT
         if self.name == "bench":
             return [
                 Portal(
-                    "stock", "Stock", 5201, 0, self, STOCK_PLUGINS, _STOCK, solr_schema="stock"
+                    "stock", "Stock", 5001 + shift, 0, self, STOCK_PLUGINS, _STOCK, solr_schema="stock"
                 ),
-                Portal("ours", "Datenverbund", 5202, 1, self),
+                Portal("ours", "Datenverbund", 5002 + shift, 1, self),
             ]
         path = ROOT / "demo" / "members.yaml"
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))["portals"]
@@ -125,7 +127,7 @@ class Profile:
             for i, e in enumerate(entries[:members])
         ]
         if self.name == "test":
-            portals.append(Portal("unittest", "Test", 5199, 14, self, serves=False))
+            portals.append(Portal("unittest", "Test", 5099 + shift, 14, self, serves=False))
         return portals
 
     def portal(self, name: str) -> Portal:

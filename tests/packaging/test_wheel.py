@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 STACK = Path(os.environ.get("STACK_DIR", ROOT / ".stack"))
-PORT = 5198
+PORT = 5198 + int(os.environ.get("STACK_PORTS", "0"))
 
 
 @pytest.fixture(scope="session")
