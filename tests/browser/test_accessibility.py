@@ -29,6 +29,14 @@ def places(cluster):
     }
 
 
+# Colours and widths change within a frame or a transition, which a busy machine draws late.
+SETTLED = """async () => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  const ends = a => Number.isFinite(a.effect.getComputedTiming().endTime);
+  await Promise.all(document.getAnimations().filter(ends).map(a => a.finished.catch(() => 0)));
+}"""
+
+
 def violations(page):
     """Return rule, help and the first places of each violation."""
     answer = AXE.run(page, options=RULES).response["violations"]
@@ -58,10 +66,10 @@ def test_every_page_in_all_variants(cluster, places, page, role):
         if mains != 1:
             found.append(f"{mains} main landmarks")
         page.emulate_media(color_scheme="dark")
-        page.wait_for_timeout(100)
+        page.evaluate(SETTLED)
         found += [f"dunkel {v}" for v in violations(page) if v not in found]
         page.set_viewport_size({"width": 320, "height": 800})
-        page.wait_for_timeout(100)
+        page.evaluate(SETTLED)
         shoot(page, f"seite-{role}-{name}-320-dunkel")
         found += [f"320 {v}" for v in violations(page) if v not in found]
         width = page.evaluate("document.documentElement.scrollWidth")
