@@ -16,6 +16,7 @@ DOMAIN_ALLOWED = {
     "quality": {"dcatde"},
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
+    "place_map": {"member_map", "places"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}
