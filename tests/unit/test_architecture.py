@@ -17,6 +17,7 @@ DOMAIN_ALLOWED = {
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
     "place_map": {"member_map", "places"},
+    "licence_advice": {"licence"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

@@ -211,7 +211,9 @@ def missing(
     return found
 
 
-def _files(schema: Mapping[str, Any], page: Page, resources: Sequence[Mapping]) -> list[Finding]:
+def _files(
+    schema: Mapping[str, Any], page: Page, resources: Sequence[Mapping]
+) -> list[Finding]:
     if not resources:
         return [
             Finding(

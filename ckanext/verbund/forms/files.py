@@ -77,7 +77,9 @@ def change(
         resource |= {"upload": upload, "url_type": "upload", "url": upload.filename}
     resource.setdefault("name", (upload and upload.filename) or values_["url"])
     try:
-        created = tk.get_action("resource_create")({}, {**resource, "package_id": package["id"]})
+        created = tk.get_action("resource_create")(
+            {}, {**resource, "package_id": package["id"]}
+        )
     except tk.ValidationError as error:
         found = values.errors_by_input(error.error_dict)
         return {name if name == "upload" else _PREFIX + name: t for name, t in found.items()}

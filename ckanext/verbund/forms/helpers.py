@@ -9,7 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.verbund.domain import form, licences
+from ckanext.verbund.domain import form, licence, licence_advice
 from ckanext.verbund.forms import values
 
 __all__ = ["verbund_form_label", "verbund_form_text", "verbund_form_value", "verbund_licences"]
@@ -63,16 +63,34 @@ def _row(field: form.Field, row: Mapping[str, Any]) -> str:
 
 
 def verbund_licences() -> list[dict[str, Any]]:
-    """Return the licences that are explained, recommended ones first."""
+    """Return the licences that are compared, recommended ones first, in plain words."""
     text = tk.h.scheming_language_text
     return [
         {
-            "iri": iri,
-            "label": tk.h.verbund_label("license", iri),
-            "may": text(meaning.may),
-            "must": text(meaning.must),
-            "advice": text(meaning.advice),
-            "recommended": meaning.recommended,
+            "iri": entry.licence.iri,
+            "label": tk.h.verbund_label("license", entry.licence.iri),
+            "may": _may(entry.licence),
+            "must": _must(entry.licence),
+            "advice": text(entry.advice),
+            "recommended": entry.recommended,
         }
-        for iri, meaning in licences.meanings().items()
+        for entry in licence_advice.advices()
     ]
+
+
+def _may(facts: licence.Licence) -> str:
+    if not facts.changes:
+        return tk._("Use the data and pass them on unchanged.")
+    if not facts.commercial:
+        return tk._("Use, change and pass on the data, but not for money.")
+    return tk._("Use, change and pass on the data for any purpose, also for money.")
+
+
+def _must(facts: licence.Licence) -> str:
+    duties = [
+        tk._("name the source") if facts.attribution else "",
+        tk._("say what was changed") if facts.tell_changes else "",
+        tk._("pass on what they make of it under the same terms") if facts.same_terms else "",
+    ]
+    duties = [duty for duty in duties if duty]
+    return "; ".join(duties) if duties else tk._("nothing")

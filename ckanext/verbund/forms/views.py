@@ -71,7 +71,9 @@ def new(package_type: str) -> ResponseReturnValue:
         except tk.NotAuthorized:
             errors = {"owner_org": [tk._("You are no editor of this member.")]}
         else:
-            return h.redirect_to("verbund_forms.edit", package_type=package_type, id=package["name"])
+            return h.redirect_to(
+                "verbund_forms.edit", package_type=package_type, id=package["name"]
+            )
     asked = tk.request.args
     given = {
         "title": sent.get("title", asked.get("title", "")),
@@ -269,7 +271,9 @@ def _go(state: State, where: str) -> ResponseReturnValue:
     )
 
 
-def _saved(found: form.Page, result: dict[str, Any], typed: values.Typed) -> ResponseReturnValue:
+def _saved(
+    found: form.Page, result: dict[str, Any], typed: values.Typed
+) -> ResponseReturnValue:
     """Answer a page that saved itself: when, what not, and the new marks."""
     stored = values.from_package(found.fields, result["package"])
     errors = values.errors_by_input(result["errors"]) | typed.problems
@@ -297,8 +301,12 @@ def _saved(found: form.Page, result: dict[str, Any], typed: values.Typed) -> Res
 
 def _render(state: State) -> ResponseReturnValue:
     package = state.package
-    first = [widgets.build(f, state.shown[f["field_name"]], state.errors) for f in state.page.first]
-    more = [widgets.build(f, state.shown[f["field_name"]], state.errors) for f in state.page.more]
+    first = [
+        widgets.build(f, state.shown[f["field_name"]], state.errors) for f in state.page.first
+    ]
+    more = [
+        widgets.build(f, state.shown[f["field_name"]], state.errors) for f in state.page.more
+    ]
     fields = {f["field_name"]: f for f in state.page.fields}
     extra: dict[str, Any] = {}
     if state.page.files:
@@ -424,14 +432,21 @@ def _where(package: dict[str, Any], lack: dict[str, Any]) -> str:
             f"{package['type']}_resource.edit", id=package["name"], resource_id=resource["id"]
         )
     field = next(
-        (f for f in values.schema_of(package["type"])["dataset_fields"] if f["field_name"] == name),
+        (
+            f
+            for f in values.schema_of(package["type"])["dataset_fields"]
+            if f["field_name"] == name
+        ),
         {},
     )
     if "repeating_subfields" in field:
         name = f"{name}-0-{field['repeating_subfields'][0]['field_name']}"
     name = "upload" if name == "resources" else name
     address = h.url_for(
-        "verbund_forms.page", package_type=package["type"], id=package["name"], page=lack["subject"]
+        "verbund_forms.page",
+        package_type=package["type"],
+        id=package["name"],
+        page=lack["subject"],
     )
     return f"{address}#field-{name}"
 

@@ -67,7 +67,10 @@ def _simple(field: form.Field, value: Any) -> Widget:
         return _choice(field, value)
     if snippet == "multiple_select.html":
         choices = _choices(field, value or [])
-        return {"kind": "checkboxes" if len(choices) <= _FEW + 3 else "multi", "choices": choices}
+        return {
+            "kind": "checkboxes" if len(choices) <= _FEW + 3 else "multi",
+            "choices": choices,
+        }
     if snippet == "multiple_text.html":
         return {"kind": "area", "rows": 2, "value": "\n".join(value or []), "lines": True}
     if snippet == "date.html":

@@ -220,7 +220,9 @@ def _locked(context: Context, name_or_id: str) -> dict[str, Any]:
     return tk.get_action("package_show")(show, {"id": name_or_id})
 
 
-def _update(context: Context, package: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+def _update(
+    context: Context, package: dict[str, Any], changes: dict[str, Any]
+) -> dict[str, Any]:
     changed = {**package, **values.to_package(changes)}
     changed.pop("metadata_modified", None)
     update = tk.fresh_context(context)
