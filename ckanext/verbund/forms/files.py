@@ -14,7 +14,9 @@ from ckanext.verbund.forms import values, widgets
 
 __all__ = ["change", "read", "shown"]
 
-_ASKED = ("url", "name", "license", "license_attribution_by_text", "format")
+_FIRST = ("name", "license", "license_attribution_by_text")
+_MORE = ("url", "format")
+_ASKED = _FIRST + _MORE
 _PREFIX = "file-"
 
 
@@ -29,12 +31,14 @@ def shown(
     """Return what the page shows: files with their licence, and the inputs for one more."""
     fields = {f["field_name"]: f for f in values.schema_of(package["type"])["resource_fields"]}
     given = {**_proposed(package), **{k: v for k, v in typed.items() if v}}
+    first, more = (
+        [widgets.build(fields[n], given.get(n, ""), errors, _PREFIX + n) for n in names]
+        for names in (_FIRST, _MORE)
+    )
     return {
         "resources": package.get("resources") or [],
-        "widgets": [
-            widgets.build(fields[name], given.get(name, ""), errors, _PREFIX + name)
-            for name in _ASKED
-        ],
+        "first": first,
+        "more": more,
         "errors": errors.get("upload", []),
     }
 

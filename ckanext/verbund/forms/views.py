@@ -311,7 +311,8 @@ def _render(state: State) -> ResponseReturnValue:
     extra: dict[str, Any] = {}
     if state.page.files:
         extra["files"] = files.shown(package, state.resource, state.errors)
-    every = [*first, *more, *extra.get("files", {}).get("widgets", [])]
+    about_file = extra.get("files", {"first": [], "more": []})
+    every = [*about_file["first"], *about_file["more"], *first, *more]
     answer = make_response(
         tk.render(
             "verbund/forms/files.html" if state.page.files else "verbund/forms/page.html",

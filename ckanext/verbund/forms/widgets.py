@@ -20,7 +20,7 @@ __all__ = ["Widget", "build"]
 Widget = dict[str, Any]
 
 _FEW = 12  # a list that one sees at a glance; longer ones can be searched
-_TEXT = {"text.html", "large_text.html", "slug.html", "number.html", None}
+_TEXT = {"text.html", "large_text.html", "slug.html", "number.html", "upload.html", None}
 _AREA = {"markdown.html", "textarea.html"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

@@ -97,6 +97,9 @@
       return { x: (event.clientX - box.left) * scale, y: (event.clientY - box.top) * scale };
     }
 
+    const mark = (uri) => svg.querySelectorAll("path").forEach((path) => path.classList.toggle("chosen", uri.endsWith(`/${path.dataset.key}`)));
+    mark(row.querySelector("[data-verbund-place-uri]").value);
+
     function show() {
       const [west, south, east, north] = ["west", "south", "east", "north"].map(read);
       frame.hidden = [west, south, east, north].some(Number.isNaN) || west >= east || south >= north;
@@ -117,7 +120,7 @@
         ? `http://dcat-ap.de/def/politicalGeocoding/districtKey/${path.dataset.key}`
         : `http://dcat-ap.de/def/politicalGeocoding/municipalityKey/${path.dataset.key}`;
       changed(uri);
-      svg.querySelectorAll("path").forEach((p) => p.classList.toggle("chosen", p === path));
+      mark(uri.value);
     });
     svg.addEventListener("pointerdown", (event) => {
       if (mode !== "draw") return;

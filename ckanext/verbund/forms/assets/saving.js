@@ -61,7 +61,7 @@
 
   function offline() {
     keep();
-    warn(texts.offline);
+    warn(draft ? texts.offline : texts.offline_public);
     clearTimeout(retry);
     if (draft) retry = setTimeout(save, AGAIN);
   }

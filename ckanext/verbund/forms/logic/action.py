@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 _NAME_LENGTH = 90  # CKAN allows 100; the rest is for a number
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})  # CKAN writes a, o, u
 _MOST_PLACES = 20
 # What package_show adds and a new package must not have.
 _OF_ONE_PACKAGE = {
@@ -130,7 +131,8 @@ def _create(context: Context, fields: dict[str, Any], package_type: str) -> dict
 
 def _free_name(title: str) -> str:
     """Return an address that no package has yet."""
-    wanted = munge_title_to_name(title)[:_NAME_LENGTH].strip("-")
+    spelled = title.casefold().translate(_GERMAN)
+    wanted = munge_title_to_name(spelled)[:_NAME_LENGTH].strip("-")
     wanted = wanted if len(wanted) > 1 else f"{wanted}datensatz"
     name = model.Package.name
     query = sa.select(name).where(name.startswith(wanted, autoescape=True))
