@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A form in pages: which field stands where, what is missing, and who changed what meanwhile.
 
-Fields are those of a schema in ``schemas/`` as ckanext-scheming expands it: plain dicts. Their
-values are kept in one *tidy* form, so that what is stored and what somebody typed compare equal:
-a text, a list of texts, or a list of dicts for a group of subfields; nothing is the empty text
-or the empty list.
+Fields are those of a schema in ``schemas/`` as ckanext-scheming expands it: plain dicts.
+Their values are kept in one *tidy* form, so that what is stored and what somebody typed compare
+equal: a text, a list of texts, or a list of dicts for a group of subfields; nothing is the
+empty text or the empty list.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """From package to form and back.
 
-Inputs are named as ckanext-scheming names them: ``contact-0-email`` is the subfield ``email`` of
-the first contact. What somebody typed is kept as typed beside its tidy value, so that a page
+Inputs are named as ckanext-scheming names them: ``contact-0-email`` is the subfield ``email``
+of the first contact. What somebody typed is kept as typed beside its tidy value, so that a page
 can show it again.
 """
 

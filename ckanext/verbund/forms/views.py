@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The pages of the form.
 
-They stand in the place of CKAN's own ``dataset.new`` and ``dataset.edit``: blueprints of plugins
-are registered before those of package types, and the first rule wins. The API is untouched.
+They stand in the place of CKAN's own ``dataset.new`` and ``dataset.edit``: blueprints of
+plugins are registered before those of package types, and the first rule wins. The API is
+untouched.
 """
 
 from __future__ import annotations
@@ -173,46 +174,53 @@ def _save(
     typed = values.read(found.fields, sent)
     state = State(package, pages, found, typed.shown, base=_base(sent))
     state.resource = files.read(sent) if found.files else {}
+    by_itself = sent.get("go") == "auto"
     if sent.get("add") or sent.get("remove"):
         return _render(_resized(state, sent))
-    if sent.get("go") == "show":
+    if sent.get("go") == "show" or (typed.problems and not by_itself):
         state.errors = dict(typed.problems)
         return _render(state)
-    by_itself = sent.get("go") == "auto"
-    wrong = {name.split("-")[0] for name in typed.problems}
-    if wrong and not by_itself:
-        state.errors = typed.problems
-        return _render(state)
     try:
-        result = tk.get_action("verbund_form_save")(
-            {},
-            {
-                "id": package["id"],
-                "values": {n: v for n, v in typed.values.items() if n not in wrong},
-                "base": state.base,
-                "choices": {n: sent.get(f"choice-{n}") for n in typed.values},
-                "partial": by_itself,
-            },
-        )
+        result = _store(state, typed, by_itself)
     except tk.ValidationError as error:
         state.errors = values.errors_by_input(error.error_dict)
         return _render(state)
     if by_itself:
         return _saved(found, result, typed)
-    if result["conflicts"]:
-        state.conflicts = result["conflicts"]
-        state.base |= {c["name"]: form.digest(c["theirs"]) for c in result["conflicts"]}
+    if result["conflicts"] or not _change_files(state):
         return _render(state)
-    if found.files:
-        state.package = result["package"]
-        problem = files.change(state.package, sent, tk.request.files)
-        if problem:
-            state.errors = problem
-            stored = values.from_package(found.fields, state.package)
-            state.base = _marks(stored)
-            return _render(state)
     _tell_taken(package["type"], result)
     return _go(state, sent.get("go", "next"))
+
+
+def _store(state: State, typed: values.Typed, by_itself: bool) -> dict[str, Any]:
+    """Save what was typed; the state learns of conflicts and of what is stored now."""
+    wrong = {name.split("-")[0] for name in typed.problems}
+    result = tk.get_action("verbund_form_save")(
+        {},
+        {
+            "id": state.package["id"],
+            "values": {n: v for n, v in typed.values.items() if n not in wrong},
+            "base": state.base,
+            "choices": {n: tk.request.form.get(f"choice-{n}") for n in typed.values},
+            "partial": by_itself,
+        },
+    )
+    state.conflicts = result["conflicts"]
+    state.base |= {c["name"]: form.digest(c["theirs"]) for c in result["conflicts"]}
+    state.package = result["package"]
+    return result
+
+
+def _change_files(state: State) -> bool:
+    """Add or remove a file where the page has files. Returns whether that went well."""
+    if not state.page.files:
+        return True
+    state.errors = files.change(state.package, tk.request.form, tk.request.files)
+    if state.errors:
+        # The fields of the dataset are saved by now, whatever happened to the file.
+        state.base = _marks(values.from_package(state.page.fields, state.package))
+    return not state.errors
 
 
 def _base(sent: MultiDict[str, str]) -> dict[str, str]:
@@ -389,8 +397,8 @@ def _inputs(widget: widgets.Widget, before: str, found: list[tuple[str, str, str
         _inputs(row, "", found)
     for inner in [*widget.get("first", []), *widget.get("more", [])]:
         _inputs(inner, f"{label}: ", found)
-    for side in widget.get("sides", []):
-        found.append((side["name"], side["id"], f"{label}: {side['label']}"))
+    sides = widget.get("sides", [])
+    found += [(s["name"], s["id"], f"{label}: {s['label']}") for s in sides]
     if "id" in widget:
         found.append((widget["name"], widget["id"], label))
 

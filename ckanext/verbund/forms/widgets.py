@@ -21,7 +21,7 @@ Widget = dict[str, Any]
 
 _FEW = 12  # a list that one sees at a glance; longer ones can be searched
 _TEXT = {"text.html", "large_text.html", "slug.html", "number.html", "upload.html", None}
-_AREA = {"markdown.html", "textarea.html"}
+_AREA = {"markdown.html": 4, "textarea.html": 2}  # rows
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -63,25 +63,27 @@ def _simple(field: form.Field, value: Any) -> Widget:
     snippet = field.get("form_snippet")
     if field["field_name"] == "owner_org":
         return {"kind": "select", "choices": _members(value), "blank": True}
-    if snippet == "select.html":
-        return _choice(field, value)
-    if snippet == "multiple_select.html":
-        choices = _choices(field, value or [])
-        return {
-            "kind": "checkboxes" if len(choices) <= _FEW + 3 else "multi",
-            "choices": choices,
-        }
-    if snippet == "multiple_text.html":
-        return {"kind": "area", "rows": 2, "value": "\n".join(value or []), "lines": True}
-    if snippet == "date.html":
-        # A year alone is allowed, and a date field of the browser would lose it.
-        text = str(value or "").split("T")[0]
-        return {"kind": "date" if not text or _DAY.fullmatch(text) else "text", "value": text}
     if snippet in _AREA:
-        return {"kind": "area", "rows": 4 if snippet == "markdown.html" else 2}
+        return {"kind": "area", "rows": _AREA[snippet]}
     if snippet in _TEXT:
         return {"kind": "text"}
-    return {"kind": "scheming"}
+    make = _KINDS.get(snippet)
+    return make(field, value) if make else {"kind": "scheming"}
+
+
+def _several(field: form.Field, value: Any) -> Widget:
+    choices = _choices(field, value or [])
+    return {"kind": "checkboxes" if len(choices) <= _FEW + 3 else "multi", "choices": choices}
+
+
+def _lines(field: form.Field, value: Any) -> Widget:
+    return {"kind": "area", "rows": 2, "value": "\n".join(value or []), "lines": True}
+
+
+def _date(field: form.Field, value: Any) -> Widget:
+    # A year alone is allowed, and a date field of the browser would lose it.
+    text = str(value or "").split("T")[0]
+    return {"kind": "date" if not text or _DAY.fullmatch(text) else "text", "value": text}
 
 
 def _choice(field: form.Field, value: Any) -> Widget:
@@ -90,6 +92,14 @@ def _choice(field: form.Field, value: Any) -> Widget:
     if field.get("vocabulary") == "license":
         kind = "licence"
     return {"kind": kind, "choices": choices, "blank": True}
+
+
+_KINDS = {
+    "select.html": _choice,
+    "multiple_select.html": _several,
+    "multiple_text.html": _lines,
+    "date.html": _date,
+}
 
 
 def _choices(field: form.Field, chosen: list[str]) -> list[dict[str, str]]:
@@ -130,19 +140,15 @@ def _group(
         "once": once,
         "add_label": label,
         "rows": [
-            _row(field, row, errors, f"{name}-{number}", f"{label} {number + 1}", bool(rows))
+            _row(field, row, errors, f"{name}-{number}")
+            | {"label": f"{label} {number + 1}", "removable": bool(rows)}
             for number, row in enumerate(shown)
         ],
     }
 
 
 def _row(
-    field: form.Field,
-    row: Mapping[str, Any],
-    errors: Mapping[str, list[str]],
-    name: str,
-    label: str,
-    removable: bool,
+    field: form.Field, row: Mapping[str, Any], errors: Mapping[str, list[str]], name: str
 ) -> Widget:
     inner = [
         build(sub, row.get(sub["field_name"]), errors, f"{name}-{sub['field_name']}")
@@ -151,8 +157,6 @@ def _row(
     shown: Widget = {
         "kind": "row",
         "name": name,
-        "label": label,
-        "removable": removable,
         "first": [w for w in inner if not w["field"].get("form_more")],
         "more": [w for w in inner if w["field"].get("form_more")],
     }

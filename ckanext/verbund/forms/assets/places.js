@@ -11,50 +11,55 @@
   function suggest(field) {
     const old = field.querySelector("input[type=text]");
     const uri = field.querySelector("[data-verbund-place-uri]");
+    const label = field.querySelector("label").textContent.trim();
     const box = document.createElement("div");
-    const value = old.value;
     const known = new Map();
     let waiting;
     old.before(box);
     old.remove();
-    accessibleAutocomplete({
-      element: box, id: old.id, name: old.name, defaultValue: value, minLength: 2, confirmOnBlur: false, displayMenu: "overlay",
-      menuAttributes: { "aria-label": field.querySelector("label").textContent.trim() },
-      source: (query, populate) => {
-        clearTimeout(waiting);
-        waiting = setTimeout(() => {
-          fetch(`${field.dataset.verbundPlace}?q=${encodeURIComponent(query)}`)
-            .then((answer) => answer.json())
-            .then((answer) => {
-              answer.result.forEach((place) => known.set(place.description, place));
-              populate(answer.result.map((place) => place.description));
-            })
-            .catch(() => populate([]));
-        }, 200);
-      },
-      templates: {
-        // What goes into the field is the name; what is listed tells namesakes apart.
-        inputValue: (text) => (known.get(text) || { label: text || "" }).label,
-        suggestion: (text) => { const e = document.createElement("i"); e.textContent = text; return e.innerHTML; },
-      },
-      onConfirm: (text) => {
-        const place = known.get(text);
-        if (place) { uri.value = place.uri; changed(uri); }
-      },
-      ...window.verbundAutocompleteTexts(),
-    });
-    const input = box.querySelector("input");
-    for (const name of ["aria-describedby", "aria-invalid"])
-      if (old.hasAttribute(name)) input.setAttribute(name, old.getAttribute(name));
-    return input;
-  }
 
-  // Setting .value alone would not reach the component inside.
-  function write(input, text) {
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, text);
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    input.blur();
-    changed(input);
+    function ask(query, populate) {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        fetch(`${field.dataset.verbundPlace}?q=${encodeURIComponent(query)}`)
+          .then((answer) => answer.json())
+          .then((answer) => {
+            answer.result.forEach((place) => known.set(place.description, place));
+            populate(answer.result.map((place) => place.description));
+          })
+          .catch(() => populate([]));
+      }, 200);
+    }
+
+    function mount(value) {
+      box.replaceChildren();
+      accessibleAutocomplete({
+        element: box, id: old.id, name: old.name, defaultValue: value, minLength: 2, confirmOnBlur: false, displayMenu: "overlay",
+        menuAttributes: { "aria-label": label },
+        source: ask,
+        templates: {
+          // What goes into the field is the name; what is listed tells namesakes apart.
+          inputValue: (text) => (known.get(text) || { label: text || "" }).label,
+          suggestion: (text) => { const e = document.createElement("i"); e.textContent = text; return e.innerHTML; },
+        },
+        onConfirm: (text) => {
+          const place = known.get(text);
+          if (place) { uri.value = place.uri; changed(uri); }
+        },
+        ...window.verbundAutocompleteTexts(),
+      });
+      const input = box.querySelector("input");
+      for (const name of ["aria-describedby", "aria-invalid"])
+        if (old.hasAttribute(name)) input.setAttribute(name, old.getAttribute(name));
+    }
+
+    mount(old.value);
+    // The map chooses too.
+    field.addEventListener("verbund:place", (event) => {
+      mount(event.detail.label);
+      uri.value = event.detail.uri;
+      changed(uri);
+    });
   }
 
   function map(details) {
@@ -114,13 +119,11 @@
     svg.addEventListener("click", (event) => {
       const path = event.target.closest("path");
       if (mode !== "pick" || !path) return;
-      const uri = row.querySelector("[data-verbund-place-uri]");
-      write(row.querySelector("[data-verbund-place] input[type=text]"), path.dataset.label);
-      uri.value = path.dataset.key.length === 5
-        ? `http://dcat-ap.de/def/politicalGeocoding/districtKey/${path.dataset.key}`
-        : `http://dcat-ap.de/def/politicalGeocoding/municipalityKey/${path.dataset.key}`;
-      changed(uri);
-      mark(uri.value);
+      const { label, key } = path.dataset;
+      const level = key.length === 5 ? "districtKey" : "municipalityKey";
+      const uri = `http://dcat-ap.de/def/politicalGeocoding/${level}/${key}`;
+      row.querySelector("[data-verbund-place]").dispatchEvent(new CustomEvent("verbund:place", { detail: { label, uri } }));
+      mark(uri);
     });
     svg.addEventListener("pointerdown", (event) => {
       if (mode !== "draw") return;

@@ -157,8 +157,8 @@ def verbund_form_save(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
     Returns:
         ``package`` as it is now; ``saved`` and ``taken`` (somebody else changed them, theirs
-        stayed): names of fields; ``conflicts``: ``name``, ``mine``, ``theirs`` of each field that
-        both changed, in which case nothing is saved; ``errors`` of fields left out.
+        stayed): names of fields; ``conflicts``: ``name``, ``mine``, ``theirs`` of each field
+        that both changed, in which case nothing is saved; ``errors`` of fields left out.
 
     Raises:
         ValidationError: A value is wrong, and not ``partial``.
