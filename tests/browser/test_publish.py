@@ -43,7 +43,7 @@ LICENSE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
 @pytest.fixture
 def dataset(cluster):
     """Name of the dataset under test; gone afterwards, so that the demo stays as it was."""
-    portal, name = cluster["kaiserslautern"], "e2e-verkehrszahlung"
+    portal, name = cluster["kaiserslautern"], "e2e-verkehrszaehlung"
 
     def purge():
         found = portal.api("package_search", fq=f"name:{name}", include_drafts=True)
@@ -59,23 +59,24 @@ def test_editor_publishes_csv_and_geojson(cluster, page, dataset):
     portal = cluster["kaiserslautern"]
     sign_in(page, portal, "editor")
     page.goto(f"{portal.url}/dataset/new")
-    shoot(page, "formular")
-    page.get_by_label("Titel", exact=False).first.fill("E2E Verkehrszählung")
+    page.get_by_label("Titel").fill("E2E Verkehrszählung")
+    page.click("button:has-text('Beginnen')")
+    page.wait_for_url("**/was")
     page.locator("#field-notes").fill("Fahrräder und Schwerverkehr an drei Straßen.")
-    page.locator("#field-spatial_coverage-0-text").fill("Kaiserslautern")
-    page.locator("#field-contact-0-email").fill("verkehr@kaiserslautern.example")
-    page.select_option("#field-frequency", label="jährlich")
+    page.click(".verbund-form__more--page > summary")
     page.select_option("#field-data_origin", value="sensors")
-    page.select_option("#field-private", value="False")
-    page.click("button[name=save][type=submit]")
-
-    page.wait_for_selector("input[name=upload]", state="attached")
-    shoot(page, "formular-datei")
+    go_on(page, "wer")
+    page.locator("#field-contact-0-email").fill("verkehr@kaiserslautern.example")
+    go_on(page, "wo-und-wann")
+    page.locator("#field-frequency").fill("jährlich")
+    page.get_by_role("option", name="jährlich", exact=True).click()
+    go_on(page, "dateien")
     upload(page, "verkehr.csv", "text/csv", CSV, "Zählung (CSV)")
-    page.click("button[name=save][value=again]")
-    page.wait_for_selector("input[name=upload]", state="attached")
+    page.click("button[value=add-file]")
+    page.wait_for_selector(".verbund-files__list")
     upload(page, "spielplaetze.geojson", "application/geo+json", GEOJSON, "Spielplätze (Karte)")
-    page.click("button[name=save][value=go-metadata]")
+    go_on(page, "pruefen")
+    page.click("button:has-text('Veröffentlichen')")
     page.wait_for_url(f"**/dataset/{dataset}")
 
     shoot(page, "datensatz")
@@ -100,8 +101,14 @@ def upload(page, name, kind, content, title):
     page.set_input_files(
         "input[name=upload]", {"name": name, "mimeType": kind, "buffer": content}
     )
-    page.fill("#field-name", title)
-    page.select_option("#field-license", value=LICENSE)
+    page.fill("#field-file-name", title)
+    # The member's licence is filled in.
+    assert page.locator("[name=file-license]").input_value() == LICENSE
+
+
+def go_on(page, name):
+    page.click(".verbund-form__buttons button[value=next]")
+    page.wait_for_url(f"**/{name}")
 
 
 def resource(portal, dataset, ending):
@@ -168,12 +175,24 @@ def check_exports(portal, dataset):
 
 def test_a_missing_licence_is_named_and_nothing_is_lost(cluster, page, dataset):
     portal = cluster["kaiserslautern"]
+    member = portal.api("organization_list_for_user", role="editor")[0]
+    draft = portal.api(
+        "verbund_draft_create",
+        role="editor",
+        title="E2E Verkehrszählung",
+        owner_org=member["id"],
+    )
+    portal.api(
+        "resource_create", role="editor", package_id=draft["id"], url="https://x.example/a"
+    )
     sign_in(page, portal, "editor")
-    page.goto(f"{portal.url}/dataset/new")
-    page.locator("#field-title").fill("E2E Verkehrszählung")
-    page.click("button[name=save][type=submit]")
-    message = page.inner_text(".error-explanation")
+    page.goto(f"{portal.url}/dataset/edit/{draft['name']}/pruefen")
+    message = page.inner_text("#verbund-missing")
     assert "Beschreibung" in message
-    assert "Missing" not in message
+    assert "Datei 1: „Lizenz“" in message
+    assert page.locator(".verbund-form__publish button").is_disabled()
+    page.click("#verbund-missing a >> nth=0")
+    page.wait_for_url("**/was#field-notes")
+    assert page.evaluate("document.activeElement.id") == "field-notes"
     assert page.input_value("#field-title") == "E2E Verkehrszählung"
     shoot(page, "formular-fehler")

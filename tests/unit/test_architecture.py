@@ -9,13 +9,15 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ckanext" / "verbund"
-CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tables"}
+CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tables", "forms"}
 # Inside domain: everybody may use these; anything else only as listed.
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
 DOMAIN_ALLOWED = {
     "quality": {"dcatde"},
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
+    "place_map": {"member_map", "places"},
+    "licence_advice": {"licence"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

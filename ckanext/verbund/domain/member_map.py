@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from shapely.geometry import MultiPolygon, Polygon, shape
 
@@ -25,6 +27,51 @@ class Area:
     key: str
     label: str
     path: str
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Degrees to units of the drawing: equirectangular around the middle.
+
+    At the size of a state no eye sees the difference to a better one.
+
+    Attributes:
+        west: Longitude of the left edge.
+        north: Latitude of the upper edge.
+        across: Units per degree of longitude.
+        down: Units per degree of latitude.
+        height: Height of the drawing.
+    """
+
+    west: float
+    north: float
+    across: float
+    down: float
+    height: int
+
+    @classmethod
+    def of(cls, boxes: Sequence[tuple[float, float, float, float]]) -> Projection:
+        """Return the projection that fits all boxes (west, south, east, north) in `WIDTH`."""
+        west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
+        east, north = max(b[2] for b in boxes), max(b[3] for b in boxes)
+        across = WIDTH / (east - west)
+        down = across / math.cos(math.radians((south + north) / 2))
+        return cls(west, north, across, down, math.ceil((north - south) * down))
+
+    def path(self, outline: Mapping[str, Any]) -> str:
+        """Return the ``d`` of an SVG path for a GeoJSON outline, without its holes."""
+        simple = shape(outline).simplify(_TOLERANCE)
+        parts = simple.geoms if isinstance(simple, MultiPolygon) else [simple]
+        rings = [part.exterior.coords for part in parts if isinstance(part, Polygon)]
+        return "".join(
+            "M"
+            + "L".join(
+                f"{(x - self.west) * self.across:.1f} {(self.north - y) * self.down:.1f}"
+                for x, y in ring[:-1]
+            )
+            + "Z"
+            for ring in rings
+        )
 
 
 @dataclass(frozen=True)
@@ -52,31 +99,14 @@ def draw(keys: tuple[str, ...]) -> MemberMap | None:
         return None
     states = sorted({place.state or place.key[:2] for place in members})
     ground = [place for state in states for place in places.districts(state)]
-    boxes = [place.bbox for place in (ground or members)]
-    west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
-    east, north = max(b[2] for b in boxes), max(b[3] for b in boxes)
-    # Equirectangular around the middle: at the size of a state no eye sees the difference.
-    squeeze = math.cos(math.radians((south + north) / 2))
-    scale = WIDTH / ((east - west) * squeeze)
+    projection = Projection.of([place.bbox for place in (ground or members)])
 
     def area(place: places.Place) -> Area:
-        outline = shape(places.outline(place)).simplify(_TOLERANCE)
-        parts = outline.geoms if isinstance(outline, MultiPolygon) else [outline]
-        rings = [part.exterior.coords for part in parts if isinstance(part, Polygon)]
-        path = "".join(
-            "M"
-            + "L".join(
-                f"{(x - west) * squeeze * scale:.1f} {(north - y) * scale:.1f}"
-                for x, y in ring[:-1]
-            )
-            + "Z"
-            for ring in rings
-        )
-        return Area(place.key, place.label, path)
+        return Area(place.key, place.label, projection.path(places.outline(place)))
 
     return MemberMap(
         WIDTH,
-        math.ceil((north - south) * scale),
+        projection.height,
         tuple(area(place) for place in ground),
         tuple(area(place) for place in sorted(members, key=_largest_first)),
     )

@@ -226,6 +226,17 @@ def districts(state: str) -> list[Place]:
     return [found[key] for key in sorted(found) if key.startswith(state)]
 
 
+def municipalities(district: str) -> list[Place]:
+    """Return the municipalities of a district.
+
+    Args:
+        district: Its key of five digits.
+    """
+    rows = _index().by_key
+    found = {row[1]: _place(row) for row in rows.values() if row[0] == "municipality"}
+    return [found[key] for key in sorted(found) if key.startswith(district)]
+
+
 def is_key_iri(text: str) -> bool:
     """Say whether a text is an address of an official key, known to us or not."""
     return bool(_IRI.fullmatch(text.strip()))

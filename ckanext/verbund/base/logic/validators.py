@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
-from ckan import model
+from ckan import authz, model
 from ckan.lib.navl.dictization_functions import Missing, unflatten
 from ckanext.scheming.validation import scheming_validator
 from shapely.errors import ShapelyError
@@ -28,6 +28,7 @@ from ckanext.verbund.domain import vocab
 __all__ = [
     "verbund_ags",
     "verbund_ars",
+    "verbund_at_most",
     "verbund_choice",
     "verbund_choices",
     "verbund_colour",
@@ -68,11 +69,30 @@ def _skip(data: dict, key: tuple) -> None:
     raise tk.StopOnError
 
 
+def is_draft(data: dict[tuple, Any], context: dict[str, Any]) -> bool:
+    """Return whether flattened package data will be a draft once they are saved.
+
+    CKAN drops a state that its writer may not set, and does so after our fields were looked
+    at; then a new package is active.
+    """
+    package = context.get("package")
+    state = data.get(("state",))
+    if _empty(state):
+        return package is not None and package.state == "draft"
+    may_choose = (
+        package is not None
+        or context.get("allow_state_change")
+        or context.get("ignore_auth")
+        or authz.is_sysadmin(context.get("user"))
+    )
+    return state == "draft" and bool(may_choose)
+
+
 def verbund_required(key: tuple, data: dict, errors: dict, context: dict) -> None:
-    """Demand a value, except from harvested datasets."""
+    """Demand a value, except from drafts and from harvested datasets."""
     if not _empty(data.get(key)):
         return
-    if not is_harvested(data):
+    if not is_harvested(data) and not is_draft(data, context):
         errors[key].append(tk._("Missing value"))
     _skip(data, key)
 
@@ -181,6 +201,25 @@ def verbund_email(value: Any) -> Any:
     if text and not _EMAIL.match(text):
         raise tk.Invalid(tk._("This is not an e-mail address. Example: open-data@town.example"))
     return text
+
+
+def verbund_at_most(longest: int) -> Validator:
+    """Refuse a text of more characters, except from harvested datasets.
+
+    Args:
+        longest: How many characters are allowed.
+    """
+
+    def validator(key: tuple, data: dict, errors: dict, context: dict) -> None:
+        value = data.get(key)
+        if isinstance(value, str) and len(value) > longest and not is_harvested(data):
+            errors[key].append(
+                tk._("This has {length} characters. Please shorten it to {longest}.").format(
+                    length=len(value), longest=longest
+                )
+            )
+
+    return validator
 
 
 def verbund_decimal(value: Any) -> Any:
