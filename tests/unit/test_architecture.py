@@ -13,6 +13,7 @@ CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tabl
 # Inside domain: everybody may use these; anything else only as listed.
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
 DOMAIN_ALLOWED = {
+    "proposals": {"file_kinds", "german", "tables"},
     "quality": {"dcatde"},
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
