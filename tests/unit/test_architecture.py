@@ -13,11 +13,13 @@ CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tabl
 # Inside domain: everybody may use these; anything else only as listed.
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
 DOMAIN_ALLOWED = {
+    "bulk": {"spreadsheet", "tables"},
     "quality": {"dcatde"},
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
     "place_map": {"member_map", "places"},
     "licence_advice": {"licence"},
+    "proposals": {"file_kinds", "german", "tables"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

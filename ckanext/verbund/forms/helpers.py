@@ -5,14 +5,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.verbund.domain import form, licence, licence_advice
-from ckanext.verbund.forms import values
+from ckanext.verbund.domain import form, german, licence, licence_advice, vocab
+from ckanext.verbund.forms import notes, values
 
-__all__ = ["verbund_form_label", "verbund_form_text", "verbund_form_value", "verbund_licences"]
+__all__ = [
+    "verbund_column_type",
+    "verbund_entries",
+    "verbund_file_size",
+    "verbund_form_label",
+    "verbund_form_text",
+    "verbund_form_value",
+    "verbund_is_template",
+    "verbund_licences",
+    "verbund_short_date",
+    "verbund_templates",
+]
 
 
 def verbund_form_text(texts: Mapping[str, str]) -> str:
@@ -94,3 +106,46 @@ def _must(facts: licence.Licence) -> str:
     ]
     duties = [duty for duty in duties if duty]
     return "; ".join(duties) if duties else tk._("nothing")
+
+
+def verbund_file_size(size: int) -> str:
+    """Return a size in bytes for people."""
+    return german.file_size(size)
+
+
+def verbund_short_date(day: str) -> str:
+    """Return an ISO day in figures."""
+    return german.short_date(date.fromisoformat(day))
+
+
+def verbund_column_type(name: str) -> str:
+    """Return the name of a column type in the language of the reader."""
+    return {
+        "integer": tk._("Whole number"),
+        "decimal": tk._("Decimal number"),
+        "date": tk._("Date"),
+        "timestamp": tk._("Date and time"),
+        "timestamptz": tk._("Date and time with time zone"),
+        "time": tk._("Time of day"),
+        "boolean": tk._("Yes or no"),
+        "text": tk._("Text"),
+    }.get(name, name)
+
+
+def verbund_is_template(package_id: str) -> bool:
+    """Tell whether a dataset is a template of its member."""
+    return notes.get(notes.TEMPLATE, package_id) is not None
+
+
+def verbund_templates(package_type: str) -> list[dict[str, str]]:
+    """Return the templates that the person may begin with."""
+    try:
+        found = tk.get_action("verbund_template_list")({}, {})
+    except tk.NotAuthorized:
+        return []
+    return [template for template in found if template["type"] == package_type]
+
+
+def verbund_entries(vocabulary: str) -> list[tuple[str, str]]:
+    """Return the entries of a list: what is stored, and what people write."""
+    return vocab.load(vocabulary).choices("de")

@@ -12,6 +12,7 @@ from ckan.common import CKANConfig
 @tk.blanket.actions
 @tk.blanket.auth_functions
 @tk.blanket.blueprints
+@tk.blanket.config_declarations
 @tk.blanket.helpers
 class VerbundFormsPlugin(p.SingletonPlugin):
     """Five short pages in place of CKAN's one long form."""
@@ -22,3 +23,4 @@ class VerbundFormsPlugin(p.SingletonPlugin):
         """Announce templates, styles and scripts."""
         tk.add_template_directory(config, "templates")
         tk.add_resource("assets", "verbund-forms")
+        tk.add_resource("assets_files", "verbund-files")

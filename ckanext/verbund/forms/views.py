@@ -23,6 +23,10 @@ from werkzeug.datastructures import MultiDict
 
 from ckanext.verbund.domain import form, place_map
 from ckanext.verbund.forms import files, values, widgets
+from ckanext.verbund.forms.file_pages import verbund_files
+from ckanext.verbund.forms.import_pages import verbund_import
+
+__all__ = ["verbund_files", "verbund_forms", "verbund_import"]
 
 h = tk.h
 TYPES = ("dataset", "dataset_series", "data_service")

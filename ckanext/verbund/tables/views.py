@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +13,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, stream_with_context
 
+from ckanext.verbund.domain.spreadsheet import to_csv
 from ckanext.verbund.domain.tables.formats import GEOJSON, table_format
 from ckanext.verbund.domain.tables.limits import TableError
 from ckanext.verbund.tables import config, files, watch
@@ -86,20 +85,11 @@ def report(id: str, resource_id: str) -> Response:
         status = tk.get_action("verbund_table_status_show")({}, {"resource_id": resource_id})
     except tk.NotAuthorized:
         return tk.abort(403, tk._("Not authorized to read resource"))
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(["Zeile", "Schwere", "Regel", "Spalte", "Wert", "Befund", "Abhilfe"])
-    for finding in status["findings"]:
-        writer.writerow([_harmless(finding.get(key)) for key in _REPORT])
-    response = Response("\ufeff" + out.getvalue(), mimetype="text/csv; charset=utf-8")
+    head = ["Zeile", "Schwere", "Regel", "Spalte", "Wert", "Befund", "Abhilfe"]
+    rows = ([finding.get(key) for key in _REPORT] for finding in status["findings"])
+    response = Response(to_csv(head, rows), mimetype="text/csv; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename="befunde.csv")
     return response
-
-
-def _harmless(value: object) -> object:
-    """Keep a spreadsheet from running a value of the file as a formula."""
-    text = "" if value is None else value
-    return f"'{text}" if isinstance(text, str) and text[:1] in "=+-@\t" and text else text
 
 
 def reload(id: str, resource_id: str) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from pyproj.exceptions import CRSError
 
 from ckanext.verbund.domain.finding import Finding, excerpt
 from ckanext.verbund.domain.tables import encoding as enc
-from ckanext.verbund.domain.tables.limits import Limits, refuse
+from ckanext.verbund.domain.tables.limits import Limits, TableError, refuse
 from ckanext.verbund.domain.tables.source import Line, Source
 from ckanext.verbund.domain.tables.workbook import number
 
@@ -285,6 +286,79 @@ def geometry_to_wgs84(
     return {"type": geometry.get("type"), "coordinates": convert(geometry.get("coordinates"))}
 
 
+def shortened(path: Path, target: Path, most: int) -> None:
+    """Write the first features of a file as a GeoJSON file of its own.
+
+    Args:
+        path: The file.
+        target: Where to write.
+        most: How many characters are read; a feature cut by this limit is left out.
+
+    Raises:
+        TableError: If not even one feature is that short, or it is no GeoJSON.
+    """
+    kept: list[dict[str, Any]] = []
+    crs: Any = None
+    try:
+        for name, value in _members(path, most):
+            if name == "crs":
+                crs = value
+            else:
+                kept.append(value)
+    except TableError:
+        if not kept:
+            raise
+    with target.open("w", encoding="utf-8") as out:
+        json.dump({"type": "FeatureCollection", "crs": crs, "features": kept}, out)
+
+
+def extent(path: Path, view: Overview) -> tuple[float, float, float, float] | None:
+    """Return west, south, east and north of all features in degrees (WGS 84), if any."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for feature in features(path):
+        _corners(feature.get("geometry"), xs, ys)
+    if not xs:
+        return None
+    convert = converter(view)
+    # Sides of a rectangle are curved in another system: more points than the corners.
+    west, east, south, north = min(xs), max(xs), min(ys), max(ys)
+    steps = [0, 0.25, 0.5, 0.75, 1]
+    edge = [
+        [west + (east - west) * a, south + (north - south) * b]
+        for a in steps
+        for b in steps
+        if a in (0, 1) or b in (0, 1)
+    ]
+    points = convert(edge)
+    longitudes, latitudes = [p[0] for p in points], [p[1] for p in points]
+    box = (min(longitudes), min(latitudes), max(longitudes), max(latitudes))
+    if box[0] < -180 or box[2] > 180 or box[1] < -90 or box[3] > 90:
+        return None
+    return tuple(round(value, 6) for value in box)  # type: ignore[return-value]
+
+
+def _corners(geometry: Any, xs: list[float], ys: list[float]) -> None:
+    """Add the smallest and largest coordinates of a geometry."""
+    if not isinstance(geometry, dict):
+        return
+    for part in geometry.get("geometries") or []:
+        _corners(part, xs, ys)
+    pairs: list[Any] = []
+    waiting = [geometry.get("coordinates") or []]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list) and value:
+            if isinstance(value[0], int | float):
+                pairs.append(value)
+            else:
+                waiting += value
+    good = [p for p in pairs if len(p) > 1 and isinstance(p[1], int | float)]
+    if good:
+        xs += [min(p[0] for p in good), max(p[0] for p in good)]
+        ys += [min(p[1] for p in good), max(p[1] for p in good)]
+
+
 def features(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the features of a file one by one."""
     return (value for name, value in _members(path) if name == "feature")
@@ -362,12 +436,13 @@ def _findings(view: Overview) -> Iterator[Finding]:
         )
 
 
-def _members(path: Path) -> Iterator[tuple[str, Any]]:
+def _members(path: Path, most: int | None = None) -> Iterator[tuple[str, Any]]:
     """Yield the members of the top object, and each feature as ``("feature", …)``.
 
-    Other geometries at the top ("Feature", "Point") count as one feature.
+    Other geometries at the top ("Feature", "Point") count as one feature. Of a file longer
+    than ``most`` characters, the rest is as if it had been cut off.
     """
-    stream = _Stream(path)
+    stream = _Stream(path, most)
     stream.expect("{")
     rest: dict[str, Any] = {}
     seen_features = False
@@ -398,7 +473,7 @@ def _members(path: Path) -> Iterator[tuple[str, Any]]:
 class _Stream:
     """Reads one JSON object from a file piece by piece."""
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, most: int | None = None):
         encoding = enc.looks_binary(path)
         if encoding:
             raise refuse(
@@ -409,9 +484,11 @@ class _Stream:
         name = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         self.file = path.open(encoding=name, errors="replace")
         self.buffer, self.position = "", 0
+        self.left = sys.maxsize if most is None else most
 
     def _more(self, size: int = _CHUNK) -> bool:
-        piece = self.file.read(size)
+        piece = self.file.read(min(size, self.left))
+        self.left -= len(piece)
         self.buffer = self.buffer[self.position :] + piece
         self.position = 0
         return bool(piece)

@@ -14,15 +14,39 @@ from ckan.types import Context, DataDict
 
 from ckanext.verbund.domain import form, places
 from ckanext.verbund.forms import defaults, values
+from ckanext.verbund.forms.logic.files import (
+    resource_create,
+    resource_update,
+    verbund_file_add,
+    verbund_file_move,
+    verbund_file_period_adopt,
+)
+from ckanext.verbund.forms.logic.imports import (
+    verbund_import_check,
+    verbund_import_show,
+    verbund_import_start,
+    verbund_template_list,
+    verbund_template_mark,
+)
 
 __all__ = [
     "package_update",
+    "resource_create",
+    "resource_update",
     "verbund_draft_copy",
     "verbund_draft_create",
+    "verbund_file_add",
+    "verbund_file_move",
+    "verbund_file_period_adopt",
     "verbund_form_check",
     "verbund_form_publish",
     "verbund_form_save",
+    "verbund_import_check",
+    "verbund_import_show",
+    "verbund_import_start",
     "verbund_place_suggest",
+    "verbund_template_list",
+    "verbund_template_mark",
 ]
 
 _NAME_LENGTH = 90  # CKAN allows 100; the rest is for a number
@@ -46,7 +70,8 @@ def verbund_draft_create(context: Context, data_dict: DataDict) -> dict[str, Any
     Args:
         context: The context; its user must be an editor of the member.
         data_dict: ``title``; ``owner_org``, name or ID of the member; ``type``, one of
-            ``dataset`` (default), ``dataset_series``, ``data_service``.
+            ``dataset`` (default), ``dataset_series``, ``data_service``; ``fields``, what is
+            known already, in the place of what the member fills in.
 
     Returns:
         The new package.
@@ -62,6 +87,7 @@ def verbund_draft_create(context: Context, data_dict: DataDict) -> dict[str, Any
     fields = {f["field_name"] for f in values.schema_of(package_type)["dataset_fields"]}
     member = _member(context, data_dict.get("owner_org"))
     filled = {k: v for k, v in defaults.of_member(member).items() if k in fields}
+    filled |= data_dict.get("fields") or {}
     return _create(context, {**filled, "title": title, "owner_org": member["id"]}, package_type)
 
 

@@ -8,6 +8,19 @@ import ckan.plugins.toolkit as tk
 from ckan import authz
 from ckan.types import AuthResult, Context, DataDict
 
+from ckanext.verbund.forms.logic import files_auth
+from ckanext.verbund.forms.logic.files_auth import *  # noqa: F403
+
+__all__ = [  # noqa: PLE0604
+    *files_auth.__all__,
+    "verbund_draft_copy",
+    "verbund_draft_create",
+    "verbund_form_check",
+    "verbund_form_publish",
+    "verbund_form_save",
+    "verbund_place_suggest",
+]
+
 
 def verbund_draft_create(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow those who may create datasets."""
