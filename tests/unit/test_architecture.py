@@ -17,6 +17,7 @@ DOMAIN_ALLOWED = {
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
     "chart": {"german"},
+    "sketch": {"places"},
     "citation": {"german", "licence"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")

@@ -11,7 +11,8 @@ from ckanext.verbund.domain.chart import Column, Point
 
 HOUR = Column(
     "Zeit", "Zeit", "time", distinct=1416, hours=True,
-    lowest=datetime.fromisoformat("2026-01-01T00:00"), highest=datetime.fromisoformat("2026-02-28T23:00"),
+    lowest=datetime.fromisoformat("2026-01-01T00:00"),
+    highest=datetime.fromisoformat("2026-02-28T23:00"),
 )  # fmt: skip
 YEAR = Column("Jahr", "Jahr", "year", distinct=10)
 TOWN = Column("Stadtteil", "Stadtteil", "category", distinct=12)
@@ -19,6 +20,7 @@ KIND = Column("Art", "Art", "category", distinct=3)
 MANY = Column("Straße", "Straße", "category", distinct=900)
 COUNT = Column("Fahrräder", "Fahrräder", "number", distinct=500)
 WARM = Column("Temperatur", "Temperatur", "number", unit="°C", distinct=90)
+PLACES = Column("Stellplätze", "Stellplätze", "number", distinct=6)
 KEY = Column("Baumnummer", "Baumnummer", "other", distinct=900)
 
 
@@ -40,6 +42,9 @@ KEY = Column("Baumnummer", "Baumnummer", "other", distinct=900)
         ("Geldmittel_id", "int4", "other"),
         ("Breitengrad", "numeric", "other"),
         ("x", "numeric", "other"),
+        ("Breite", "numeric", "other"),
+        ("Länge in m", "numeric", "number"),
+        ("Konto", "int4", "other"),
         ("Stadtteil", "text", "category"),
         ("PLZ", "text", "other"),
         ("Barrierefrei", "bool", "category"),
@@ -56,7 +61,8 @@ def test_kind_of_a_column(name, pg_type, kind):
         ([TOWN, HOUR, COUNT], 4000, ("line", "Zeit", "Fahrräder", "sum", "day")),
         ([HOUR, WARM], 1416, ("line", "Zeit", "Temperatur", "mean", "day")),
         ([YEAR, TOWN, COUNT], 120, ("line", "Jahr", "Fahrräder", "sum", None)),
-        ([HOUR, TOWN], 3000, ("line", "Zeit", None, "count", "day")),
+        ([HOUR, TOWN], 6000, ("line", "Zeit", None, "count", "day")),
+        ([HOUR, PLACES, COUNT], 4000, ("line", "Zeit", "Fahrräder", "sum", "day")),
         ([TOWN, COUNT], 12, ("bars", "Stadtteil", "Fahrräder", "sum", None)),
         ([KIND, TOWN, COUNT], 12, ("bars", "Stadtteil", "Fahrräder", "sum", None)),
         ([TOWN, KIND, COUNT], 900, ("bars", "Art", "Fahrräder", "sum", None)),
@@ -67,6 +73,7 @@ def test_kind_of_a_column(name, pg_type, kind):
         "a temperature is not added up",
         "years",
         "rows over time",
+        "what varies",
         "one row for each category",
         "the column that names the rows",
         "the coarsest division",
@@ -86,10 +93,11 @@ def test_a_chart_that_says_something_is_proposed(columns, rows, expected):
         ([COUNT], 500),
         ([Column("Titel", "Titel", "category", distinct=20)], 20),
         ([Column("Datum", "Datum", "time", distinct=1), KEY], 50),
+        ([Column("geprüft am", "geprüft am", "time", distinct=7)], 18),
         ([TOWN, COUNT], 1),
         ([], 0),
     ],
-    ids=["keys", "a number alone", "titles", "one day", "one row", "nothing"],
+    ids=["keys", "a number alone", "titles", "one day", "days of a list", "one row", "nothing"],
 )
 def test_no_chart_where_it_makes_no_sense(columns, rows):
     assert chart.propose(columns, rows) is None

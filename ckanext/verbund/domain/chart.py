@@ -53,11 +53,12 @@ _TIMES = {"date", "timestamp", "timestamptz"}
 # Numbers that only name something: adding them up says nothing.
 _KEY = re.compile(
     r"(nummer|nr\.?|schl(ü|ue)ssel|kennung|kennziffer|code|plz|postleitzahl|ags|ars)$"
-    r"|(^|[\W_])(f|o|g)?id$|objectid|^lfd|telefon|fax|jahrgang|baujahr|pflanzjahr",
+    r"|(^|[\W_])(f|o|g)?id$|objectid|^lfd|^konto|kostenstelle|telefon|fax|jahrgang|baujahr|pflanzjahr",
     re.IGNORECASE,
 )
 _COORDINATE = re.compile(
-    r"breitengrad|l(ä|ae)ngengrad|^(lat|lon|lng|latitude|longitude|x|y)$|rechtswert|hochwert"
+    r"breitengrad|l(ä|ae)ngengrad|^(lat|lon|lng|latitude|longitude|x|y|breite|l(ä|ae)nge)$"
+    r"|rechtswert|hochwert"
     r"|ostwert|nordwert|easting|northing|koordinate|utm",
     re.IGNORECASE,
 )
@@ -182,9 +183,12 @@ def propose(columns: Sequence[Column], rows: int) -> Plan | None:
     """
     if rows < 2:
         return None
-    number = next((c for c in columns if c.kind == "number" and c.distinct > 1), None)
+    numbers = [c for c in columns if c.kind == "number" and c.distinct > 1]
+    # What hardly varies, such as a capacity beside what it is used by, is not the measure.
+    varied = max((c.distinct for c in numbers), default=0) / 2
+    number = next((c for c in numbers if c.distinct >= varied), None)
     times = [c for c in columns if c.kind in {"time", "year"} and c.distinct > 1]
-    if times and (number or times[0].distinct < rows):
+    if times and (number or times[0].distinct * 3 <= rows):
         return plan(times[0], number)
     groups = [c for c in columns if c.kind == "category" and 1 < c.distinct <= MOST_BARS]
     if not number:
