@@ -81,7 +81,8 @@ def draw(geometries: Iterable[dict[str, Any]]) -> Sketch | None:
     fine = 0.8 / scale
     view = box(west, south, east, north)
     ground = _ground((west, south, east, north))
-    outlines = [_outline(place).intersection(view) for place in ground]
+    touching = [(place, _outline(place).intersection(view)) for place in ground]
+    behind = [(place, outline) for place, outline in touching if not outline.is_empty]
     points, lines, areas = [], [], []
     for part in found:
         if part.geom_type == "Point":
@@ -95,9 +96,9 @@ def draw(geometries: Iterable[dict[str, Any]]) -> Sketch | None:
         math.ceil((north - south) * scale),
         tuple(
             "".join(area(p) for p in _flat(outline) if p.geom_type == "Polygon")
-            for outline in outlines
+            for _, outline in behind
         ),
-        tuple(place.label for place in ground),
+        tuple(place.label for place, _ in behind),
         tuple(dict.fromkeys(points)),
         tuple(lines),
         tuple(areas),
