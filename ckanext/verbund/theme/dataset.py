@@ -609,13 +609,15 @@ def structured_data(pkg: dict[str, Any]) -> Markup:
     """Return the description for search engines (schema.org, JSON-LD).
 
     Made anew only when the dataset changed: ckanext-dcat builds a graph for it, which takes
-    longer than the rest of the page. A ``<`` is written so that no value can end the script.
+    longer than the rest of the page. Of many files the first are described. It escapes
+    ``<`` and ``>``, so that no value can end the script.
     """
-    text = _structured.get(
-        (pkg["id"], pkg.get("metadata_modified"), tk.h.lang()),
-        lambda: tk.h.structured_data(pkg),
-    )
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704 - it cannot leave its element
+
+    def make() -> str:
+        return tk.h.structured_data(pkg | {"resources": pkg["resources"][:MOST_FILES]})
+
+    text = _structured.get((pkg["id"], pkg.get("metadata_modified"), tk.h.lang()), make)
+    return Markup(text)  # noqa: S704
 
 
 # -- the page of a file ---------------------------------------------------------
@@ -637,6 +639,8 @@ def resource_page(
     today = datetime.now(timezone.utc).date()
     licence = _licence_of(resource) or _licence_of(pkg)
     (file,) = files_of(pkg, [resource], licence)
+    # CKAN's views link to this address as it is.
+    resource["url"] = file.download
     changed = look.freshness.latest(
         fields.iso_days(
             resource.get("modified"),
