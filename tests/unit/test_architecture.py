@@ -20,6 +20,9 @@ DOMAIN_ALLOWED = {
     "place_map": {"member_map", "places"},
     "licence_advice": {"licence"},
     "proposals": {"file_kinds", "german", "tables"},
+    "chart": {"german"},
+    "sketch": {"places"},
+    "citation": {"german", "licence"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

@@ -14,6 +14,22 @@ NB = "\N{NO-BREAK SPACE}"
 
 
 @pytest.mark.parametrize(
+    ("iso", "text"),
+    [
+        ("PT15M", "15 Minuten"),
+        ("PT1H", "1 Stunde"),
+        ("P1D", "1 Tag"),
+        ("P1Y6M", "1 Jahr 6 Monate"),
+        ("PT0,5S", "0,5 Sekunden"),
+        ("bald", "bald"),
+        ("P", "P"),
+    ],
+)
+def test_duration(iso, text):
+    assert german.duration(iso) == text
+
+
+@pytest.mark.parametrize(
     ("value", "digits", "text"),
     [
         (2000, None, "2.000"),

@@ -1,14 +1,25 @@
 # SPDX-FileCopyrightText: 2026 Datenverbund
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What pages may use of the domain to draw themselves: colours and maps.
+"""What pages may use of the domain: colours, maps, German forms, licences, citations.
 
-The theme imports ``base`` alone; this is its door to ``domain.colour`` and
-``domain.member_map``.
+The theme imports ``base`` alone; this is its door to the domain.
 """
 
 from __future__ import annotations
 
+from ckanext.verbund.domain import citation, freshness, german, licence
 from ckanext.verbund.domain.colour import on, readable
 from ckanext.verbund.domain.member_map import MemberMap, draw
+from ckanext.verbund.domain.prose import tame
 
-__all__ = ["MemberMap", "draw", "on", "readable"]
+__all__ = [
+    "MemberMap",
+    "citation",
+    "draw",
+    "freshness",
+    "german",
+    "licence",
+    "on",
+    "readable",
+    "tame",
+]

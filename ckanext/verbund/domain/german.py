@@ -4,17 +4,24 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 LOCALE = "de"
 BERLIN = ZoneInfo("Europe/Berlin")
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _BINARY = ("KiB", "MiB", "GiB", "TiB")
+_DURATION_UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
+_DURATION = re.compile(
+    r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
+    r"(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?"
+)
 _SHORT = ((10**12, "Bio."), (10**9, "Mrd."), (10**6, "Mio."), (10**3, "Tsd."))
 
 
@@ -75,6 +82,19 @@ def date_time(moment: datetime, *, seconds: bool = False, zone: tzinfo = BERLIN)
         moment = moment.replace(tzinfo=timezone.utc)
     pattern = "d. MMMM yyyy, HH:mm:ss 'Uhr'" if seconds else "d. MMMM yyyy, HH:mm 'Uhr'"
     return format_datetime(moment, format=pattern, tzinfo=zone, locale=LOCALE)
+
+
+def duration(text: str) -> str:
+    """Return an ISO 8601 duration in words: ``PT15M`` is ``15 Minuten``; else the text."""
+    found = _DURATION.fullmatch(text.strip())
+    if not found:
+        return text
+    parts = zip(_DURATION_UNITS, found.groups(), strict=True)
+    return " ".join(
+        format_unit(float(value.replace(",", ".")), f"duration-{unit}", locale=LOCALE)
+        for unit, value in parts
+        if value
+    )
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:

@@ -237,6 +237,26 @@ def municipalities(district: str) -> list[Place]:
     return [found[key] for key in sorted(found) if key.startswith(district)]
 
 
+def within(view: BBox, level: Level) -> list[Place]:
+    """Return the places of a level whose rectangles touch a frame, by key.
+
+    Args:
+        view: West, south, east, north.
+        level: Municipalities, districts or states.
+    """
+    west, south, east, north = view
+    rows = {row[1]: row for row in _index().by_key.values() if row[0] == level}
+    found = (_place(rows[key]) for key in sorted(rows))
+    return [
+        place
+        for place in found
+        if place.bbox[0] <= east
+        and place.bbox[2] >= west
+        and place.bbox[1] <= north
+        and place.bbox[3] >= south
+    ]
+
+
 def is_key_iri(text: str) -> bool:
     """Say whether a text is an address of an official key, known to us or not."""
     return bool(_IRI.fullmatch(text.strip()))

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 TASK_TYPE = "verbund_tables"
 KEY = "status"
@@ -83,6 +83,26 @@ def known(resource_ids: list[str]) -> dict[str, dict[str, Any]]:
     with model.meta.engine.connect() as connection:
         rows = connection.execute(query).all()
     return {r.entity_id: {**json.loads(r.value), "state": r.state} for r in rows}
+
+
+def facts(package_id: str) -> dict[str, dict[str, Any]]:
+    """Return what is remembered of the tables of a dataset, without the findings."""
+    resource = model.Resource.__table__  # type: ignore[attr-defined]
+    value = sa.cast(_TABLE.c.value, JSONB)
+    query = (
+        sa.select(_TABLE.c.entity_id, value["rows"], value["columns"], value["info"])
+        .join(resource, resource.c.id == _TABLE.c.entity_id)
+        .where(
+            resource.c.package_id == package_id,
+            resource.c.state == model.State.ACTIVE,
+            _TABLE.c.task_type == TASK_TYPE,
+            _TABLE.c.state == "done",
+        )
+    )
+    return {
+        resource_id: {"rows": rows, "columns": columns or [], "info": info or {}}
+        for resource_id, rows, columns, info in model.Session.execute(query)
+    }
 
 
 def _of(resource_id: str) -> list[Any]:

@@ -12,13 +12,15 @@ from markupsafe import Markup
 
 from ckanext.verbund.base import look, members
 
-from . import pages
+from . import dataset, pages
 
 __all__ = [
     "verbund_colours",
     "verbund_editable_pages",
     "verbund_footer_pages",
     "verbund_home",
+    "verbund_resource_page",
+    "verbund_structured_data",
     "verbund_theme",
 ]
 
@@ -71,6 +73,16 @@ def verbund_editable_pages() -> Sequence[pages.Page]:
 def verbund_footer_pages() -> Sequence[pages.Page]:
     """Return the pages that the footer links to."""
     return pages.shown()
+
+
+def verbund_structured_data(pkg: dict[str, Any]) -> Markup:
+    """Return a dataset as JSON-LD for search engines."""
+    return dataset.structured_data(pkg)
+
+
+def verbund_resource_page(pkg: dict[str, Any], resource: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page of a file shows; the reader may see both."""
+    return dataset.resource_page(pkg, resource, tk.request.args)
 
 
 def verbund_home() -> dict[str, Any]:

@@ -187,6 +187,10 @@ def verbund_web_address(key: tuple, data: dict, errors: dict, context: dict) -> 
     if scheme in _SCHEMES or not scheme:
         return
     if is_harvested(data):
+        if key[0] == "resources" and key[-1] == "url":
+            # CKAN's views fail on a resource without this key, and the dataset with it.
+            data[key] = ""
+            return
         _skip(data, key)
     errors[key].append(
         tk._('The address begins with "{scheme}:". Please use one with https.').format(
