@@ -16,6 +16,8 @@ DOMAIN_ALLOWED = {
     "quality": {"dcatde"},
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
+    "chart": {"german"},
+    "citation": {"german", "licence"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}
