@@ -49,6 +49,7 @@ __all__ = [
     "verbund_due",
     "verbund_error_detail",
     "verbund_label",
+    "verbund_task_cards",
     "verbund_task_count",
 ]
 
@@ -125,6 +126,11 @@ def verbund_due(day: date | str) -> dict[str, Any]:
     if late == 0:
         return {"text": tk._("due today"), "overdue": False}
     return {"text": tk._("by {day}").format(day=verbund_day(due)), "overdue": False}
+
+
+def verbund_task_cards() -> list[str]:
+    """Return the templates of the cards that other plugins add to the page of tasks."""
+    return tasks.cards()
 
 
 def verbund_task_count() -> int:

@@ -15,6 +15,7 @@ from datetime import date, datetime
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from sqlalchemy.dialects.postgresql import JSONB
 
 from ckanext.verbund.base import tasks
 from ckanext.verbund.base.tasks import Batch, Person, Task
@@ -57,8 +58,15 @@ def datasets(who: Person, day: date) -> list[Mine]:
         day: The day on which freshness is judged.
     """
     package, group, resource = model.Package, model.Group, model.Resource
+    extras = sa.cast(sa.func.nullif(sa.cast(resource.extras, sa.Text), ""), JSONB)
+    stated = extras["modified"].astext
+    uploads = sa.func.max(resource.last_modified).filter(resource.url_type == "upload")
     files = (
-        sa.select(resource.package_id, sa.func.max(resource.last_modified).label("newest"))
+        sa.select(
+            resource.package_id,
+            uploads.label("newest"),
+            sa.func.array_agg(stated).filter(stated.is_not(None)).label("stated"),
+        )
         .where(resource.state == "active")
         .group_by(resource.package_id)
         .subquery()
@@ -76,7 +84,9 @@ def datasets(who: Person, day: date) -> list[Mine]:
             sa.func.coalesce(group.title, group.name).label("member"),
             package.extras["frequency"].astext.label("frequency"),
             package.extras["modified"].astext.label("modified"),
+            package.extras["issued"].astext.label("issued"),
             files.c.newest,
+            files.c.stated,
         )
         .outerjoin(group, group.id == package.owner_org)
         .outerjoin(files, files.c.package_id == package.id)
@@ -106,9 +116,11 @@ def datasets(who: Person, day: date) -> list[Mine]:
 
 
 def _data_changed(row: sa.Row, day: date) -> date | None:
-    """Return the day the data changed: as stated or by the newest file, else the metadata."""
-    stated = (row.modified, row.newest.isoformat() if row.newest else None)
-    return freshness.latest(stated, day) or row.metadata_modified.date()
+    """Return the day the data changed, as the page of the dataset tells it."""
+    newest = row.newest.isoformat() if row.newest else None
+    return freshness.latest((row.modified, newest, *(row.stated or ())), day) or (
+        freshness.latest((row.issued,), day)
+    )
 
 
 def counted(rows: Iterable[Mine]) -> dict[str, int]:

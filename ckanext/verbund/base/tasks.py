@@ -27,11 +27,13 @@ __all__ = [
     "Person",
     "Task",
     "Tasks",
+    "cards",
     "count",
     "for_person",
     "forget",
     "person",
     "provide",
+    "show_card",
     "today",
 ]
 
@@ -77,6 +79,7 @@ class Tasks:
 
 Provider = Callable[[Person, int], Batch]
 _providers: dict[str, Provider] = {}
+_cards: list[str] = []
 
 
 def provide(name: str, provider: Provider) -> None:
@@ -87,6 +90,21 @@ def provide(name: str, provider: Provider) -> None:
         provider: Returns the tasks of a person, at most as many as its second argument.
     """
     _providers[name] = provider
+
+
+def show_card(template: str) -> None:
+    """Add a card to the page of tasks; a plugin calls this in ``configure``.
+
+    Args:
+        template: A snippet without parameters.
+    """
+    if template not in _cards:
+        _cards.append(template)
+
+
+def cards() -> list[str]:
+    """Return the snippets of the cards that other parts added."""
+    return list(_cards)
 
 
 def today() -> date:

@@ -31,6 +31,7 @@ class VerbundDialogPlugin(p.SingletonPlugin):
         schedule.every("dialog-mails", 60, mails.send_due)
         schedule.every("dialog-retention", 3600, retention.clean)
         tasks.provide("questions", office.tasks)
+        tasks.show_card("verbund/dialog/wishes.html")
 
     # IConfigurer
 

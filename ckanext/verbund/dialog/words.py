@@ -16,7 +16,7 @@ def kinds() -> dict[str, str]:
     return {
         "question": tk._("Question"),
         "error": tk._("Error in the data"),
-        "wish": tk._("Wish for data"),
+        "wish": tk._("Data wish"),
     }
 
 

@@ -12,7 +12,7 @@ from ckan import model
 from ckan.types import Context, DataDict
 from sqlalchemy.exc import IntegrityError
 
-from ckanext.verbund.base import members
+from ckanext.verbund.base import members, tasks
 from ckanext.verbund.dialog import config, guard, mails, routes, words
 from ckanext.verbund.dialog.logic import schema
 from ckanext.verbund.dialog.model import Entry, Published, Question, now
@@ -577,6 +577,8 @@ def _record(context: Context, question: Question, step: str, text: str) -> None:
     question.changed = now()
     model.Session.add(entry)
     model.Session.commit()
+    if user:
+        tasks.forget(user.id)
 
 
 def _text(data_dict: DataDict, field: str, missing: str) -> str:

@@ -8,8 +8,10 @@ import re
 
 _TELLING = {
     "email": re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.\w{2,}"),
+    # With a separator, or long enough: keys of municipalities (8 and 12 digits) are no phones.
     "phone": re.compile(
-        r"(?<![\w.,-])(?:\+\d{1,3}|\(?0\d{1,5}\)?)[\s/()-]*\d(?:[\s/()-]?\d){4,}(?!\w)"
+        r"(?<![\w.,-])(?:(?:\+\d{1,3}|\(0\d{1,5}\)|0\d{1,5}[\s/-])[\s/()-]*"
+        r"\d(?:[\s/-]?\d){4,}|0\d{9,10})(?!\w)"
     ),
     "iban": re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b"),
     "name": re.compile(r"\b(?:Herrn?|Frau|Dr\.|Prof\.)\s+[A-ZÄÖÜ][\w-]+"),
