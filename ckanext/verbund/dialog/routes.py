@@ -55,11 +55,11 @@ def of_member(organization: model.Group) -> Route:
     )
 
 
-def staff(organization_id: str) -> list[dict[str, str]]:
-    """Return who may answer for a member: ``id`` and ``name``, by name."""
+def staff(organization_id: str) -> list[dict[str, Any]]:
+    """Return who may answer for a member by role: ``id``, ``name``, ``sysadmin``; by name."""
     user, member = model.User, model.Member
     rows = model.Session.execute(
-        sa.select(user.id, user.name, user.fullname)
+        sa.select(user.id, user.name, user.fullname, user.sysadmin)
         .join(member, sa.and_(member.table_id == user.id, member.table_name == "user"))
         .where(
             member.group_id == organization_id,
@@ -69,18 +69,26 @@ def staff(organization_id: str) -> list[dict[str, str]]:
         )
         .order_by(sa.func.coalesce(user.fullname, user.name))
     )
-    return [{"id": row.id, "name": row.fullname or row.name} for row in rows]
+    return [
+        {"id": row.id, "name": row.fullname or row.name, "sysadmin": row.sysadmin}
+        for row in rows
+    ]
 
 
 def _is_mirror(organization_id: str) -> bool:
-    """Say whether an organisation only holds what was harvested: nobody here can answer."""
+    """Say whether an organisation only holds what was harvested, and nobody here answers.
+
+    The system administration does not count: it made the organisation for the source.
+    """
     package = model.Package
     source = sa.exists().where(
         package.owner_org == organization_id,
         package.type == "harvest",
         package.state == "active",
     )
-    return bool(model.Session.scalar(sa.select(source))) and not staff(organization_id)
+    return bool(model.Session.scalar(sa.select(source))) and not any(
+        not person["sysadmin"] for person in staff(organization_id)
+    )
 
 
 def _homes() -> list[routing.Home]:

@@ -11,11 +11,9 @@ import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from bs4 import BeautifulSoup
-from ckan import model, plugins
-from ckan.common import config
-from ckan.config.middleware import make_app
+from ckan import model
 from ckan.lib.redis import connect_to_redis
-from ckan.tests import factories, helpers
+from ckan.tests import factories
 
 from ckanext.verbund.dialog import guard
 from ckanext.verbund.dialog.model import Published, Question
@@ -37,31 +35,27 @@ class Mailbox:
 
 
 @pytest.fixture
-def closed_port():
+def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
 
 
 @pytest.fixture
-def post(ckan_config, monkeypatch, closed_port):
+def post(ckan_config, monkeypatch, free_port):
     """A real SMTP server; what it gets is in ``mails``."""
     box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=closed_port)
+    server = Controller(box, hostname="127.0.0.1", port=free_port)
     server.start()
-    monkeypatch.setitem(ckan_config, "smtp.server", f"127.0.0.1:{closed_port}")
+    monkeypatch.setitem(ckan_config, "smtp.server", f"127.0.0.1:{free_port}")
     monkeypatch.setitem(ckan_config, "smtp.mail_from", "portal@stadt.example")
     yield box
     server.stop()
 
 
 @pytest.fixture(scope="module")
-def app(reset_db):
-    """One application and one database for all tests of a module: making them takes seconds."""
-    plugins.load_all()
-    reset_db()
-    yield helpers.CKANTestApp(make_app(config))
-    plugins.unload_all()
+def app(portal):
+    return portal
 
 
 @pytest.fixture(autouse=True)
@@ -123,24 +117,11 @@ def world(crowd):
 def ask(app, later, post):
     """Fill the form of an address and send it; returns the answer."""
 
-    def send(address, *, drop=(), headers=None, **fields):
+    def send(address, *, headers=None, **fields):
         page = BeautifulSoup(app.get(address).body, "html.parser")
         form = page.find("textarea", {"name": "text"}).find_parent("form")
         sent = {i["name"]: i.get("value", "") for i in form.find_all("input", type="hidden")}
         sent |= {"kind": "question", "text": "Wie alt sind die Bäume?"} | fields
-        for name in drop:
-            del sent[name]
         return app.post(address, data=sent, follow_redirects=False, headers=headers)
 
     return send
-
-
-@pytest.fixture
-def act():
-    """Call an action as somebody, with the rights that they have."""
-
-    def call(action, person=None, **fields):
-        context = {"user": person["name"] if person else "", "ignore_auth": False}
-        return helpers.call_action(action, context, **fields)
-
-    return call

@@ -5,6 +5,7 @@
 import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from ckan import model
 from ckan.lib.redis import connect_to_redis
 from ckan.tests import factories
@@ -66,13 +67,6 @@ def test_a_wish_goes_to_a_member_without_a_dataset(world, ask):
     ask(f"/organization/{world.neighbour['name']}/frage", kind="wish", text="Parkhäuser bitte")
     found = questions()[0]
     assert (found.organization_id, found.package_id) == (world.neighbour["id"], None)
-
-
-def test_a_form_without_the_token_against_forgery_is_refused(world, ask):
-    field = tk.config["WTF_CSRF_FIELD_NAME"]
-    answer = ask(f"/dataset/{world.dataset['name']}/frage", drop=[field])
-    assert answer.status_code == 400
-    assert questions() == []
 
 
 @pytest.mark.parametrize(
@@ -168,9 +162,9 @@ def test_a_question_about_harvested_data_is_mailed_and_not_kept(world, ask, post
 
 
 def test_a_forwarded_question_is_not_lost_when_mail_is_down(
-    world, ask, ckan_config, monkeypatch, closed_port
+    world, ask, ckan_config, monkeypatch
 ):
-    monkeypatch.setitem(ckan_config, "smtp.server", f"127.0.0.1:{closed_port}")
+    monkeypatch.setitem(ckan_config, "smtp.server", "127.0.0.1:1")
     theirs = harvested(world, contact=[{"name": "Amt", "email": "amt@fremd.example"}])
     answer = ask(f"/dataset/{theirs['name']}/frage")
     assert answer.status_code == 422
@@ -187,13 +181,20 @@ def test_data_of_a_known_member_lead_to_its_own_form(app, world):
 
 
 def test_an_organization_that_only_mirrors_is_asked_at_home(act, world):
-    home = factories.Organization(title="Heim", namespaces=["https://heim.example"])
+    home = factories.Organization(
+        title="Heim", namespaces=["https://heim.example"], user=world.people["sysadmin"]
+    )
     model.Session.add(
         model.Package(name="quelle", type="harvest", owner_org=home["id"], state="active")
     )
     model.Session.commit()
     route = act("verbund_question_route", organization_id=home["name"])
     assert (route["how"], route["address"]) == ("link", "https://heim.example")
+    act(
+        "organization_member_create", world.people["sysadmin"], id=home["id"],
+        username=world.people["stranger"]["name"], role="editor",
+    )  # fmt: skip
+    assert act("verbund_question_route", organization_id=home["name"])["how"] == "here"
     assert act("verbund_question_route", organization_id=world.town["id"])["how"] == "here"
 
 
@@ -251,6 +252,21 @@ def test_who_answers_for_nobody_has_no_inbox(world, act, role):
 def test_pages_of_staff_ask_visitors_to_log_in(app, question):
     for address in ("/fragen", f"/fragen/{question.id}"):
         assert "/user/login" in app.get(address, follow_redirects=False).headers["Location"]
+
+
+def test_a_forged_form_does_nothing_in_the_name_of_staff(app, world, question):
+    address = f"/fragen/{question.id}/answer"
+    sent = {"answer": "gefälscht"}
+    # CKAN exempts a view for everybody once a visitor was there.
+    app.post(address, data=sent, follow_redirects=False)
+    browser = app.test_client(user=model.User.get(world.people["editor"]["name"]))
+    assert browser.post(address, data=sent).status_code == 400
+    assert questions()[0].state == "new"
+    page = BeautifulSoup(browser.get(f"/fragen/{question.id}").text, "html.parser")
+    field = tk.config["WTF_CSRF_FIELD_NAME"]
+    token = page.find("input", {"name": field})["value"]
+    assert browser.post(address, data={**sent, field: token}).status_code == 302
+    assert questions()[0].state == "answered"
 
 
 def test_neither_address_nor_link_reach_staff(world, act, question):
