@@ -31,11 +31,12 @@ def portal(reset_db):
 
 
 @pytest.fixture
-def act():
-    """Call an action as somebody, with the rights that they have."""
+def act(portal):
+    """Call an action as somebody, with the rights that they have, in German."""
 
     def call(action, person=None, **fields):
         context = {"user": person["name"] if person else "", "ignore_auth": False}
-        return helpers.call_action(action, context, **fields)
+        with portal.flask_app.test_request_context():
+            return helpers.call_action(action, context, **fields)
 
     return call

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
@@ -20,6 +21,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from ckanext.verbund.base import tasks
 from ckanext.verbund.base.tasks import Batch, Person, Task
 from ckanext.verbund.domain import freshness
+
+# Thousands of datasets share a few hundred pairs of frequency and day.
+_judge = lru_cache(maxsize=4096)(freshness.judge)
 
 FILTERS = ("all", "published", "draft", "private", "overdue")
 SORTS = ("changed", "title", "due")
@@ -109,7 +113,7 @@ def datasets(who: Person, day: date) -> list[Mine]:
             draft=row.state == "draft",
             private=bool(row.private),
             changed=row.metadata_modified,
-            fresh=freshness.judge(row.frequency, _data_changed(row, day), day),
+            fresh=_judge(row.frequency, _data_changed(row, day), day),
         )
         for row in model.Session.execute(query)
     ]

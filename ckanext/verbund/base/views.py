@@ -19,8 +19,8 @@ def _no_forgery() -> None:
     """Demand the token of a form from everybody who is signed in by cookie, on every page.
 
     CKAN 2.12.0 exempts a view for good, and for all people, as soon as one visitor or one API
-    token reached it (``ckan_before_request`` in ``ckan/config/middleware/flask_app.py``). Whoever
-    comes with a session is checked here again, without exemptions.
+    token reached it (``ckan_before_request`` in ``ckan/config/middleware/flask_app.py``).
+    Whoever comes with a session is checked here again, without exemptions.
     """
     if tk.current_user.is_authenticated and not g.get("login_via_auth_header"):
         current_app.extensions["csrf"].protect()

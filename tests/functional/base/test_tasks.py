@@ -18,13 +18,6 @@ from ckanext.verbund.tables import status
 WEEKLY = "http://publications.europa.eu/resource/authority/frequency/WEEKLY"
 
 
-@pytest.fixture(autouse=True)
-def _german(portal):
-    with portal.flask_app.test_request_context():
-        yield
-        model.Session.remove()
-
-
 @pytest.fixture(scope="module")
 def staff(portal):
     """Two members with a few datasets in every state, and their people."""

@@ -15,8 +15,11 @@ from ckan import model
 from ckan.lib.redis import connect_to_redis
 from ckan.tests import factories
 
-from ckanext.verbund.dialog import guard
+from ckanext.verbund.dialog import guard, mails
 from ckanext.verbund.dialog.model import Published, Question
+
+
+PASSWORD = "zwoelf-Spielplaetze-9"
 
 
 class Mailbox:
@@ -42,9 +45,15 @@ def free_port():
 
 
 @pytest.fixture
-def post(ckan_config, monkeypatch, free_port):
-    """A real SMTP server; what it gets is in ``mails``."""
+def post(app, ckan_config, monkeypatch, free_port):
+    """A real SMTP server; ``send`` empties the outbox, what arrives is in ``mails``."""
     box = Mailbox()
+
+    def send():
+        with app.flask_app.test_request_context():  # the worker has one as well
+            return mails.send_due()
+
+    box.send = send
     server = Controller(box, hostname="127.0.0.1", port=free_port)
     server.start()
     monkeypatch.setitem(ckan_config, "smtp.server", f"127.0.0.1:{free_port}")
@@ -60,17 +69,16 @@ def app(portal):
 
 @pytest.fixture(autouse=True)
 def _fresh(app):
-    """Begin without questions, counters and changes of the test before; speak German."""
+    """Begin without questions, counters and changes of the test before."""
     redis = connect_to_redis()
     for key in redis.keys("verbund:unittest:*"):
         redis.delete(key)
-    with app.flask_app.test_request_context():
-        yield
-        model.Session.rollback()
-        for table in (Question, Published):
-            model.Session.execute(sa.delete(table))
-        model.Session.commit()
-        model.Session.remove()
+    yield
+    model.Session.rollback()
+    for table in (Question, Published):
+        model.Session.execute(sa.delete(table))
+    model.Session.commit()
+    model.Session.remove()
 
 
 @pytest.fixture
@@ -89,7 +97,8 @@ def later(monkeypatch):
 def crowd(app):
     """Two members; one has staff of every role."""
     people = {
-        name: factories.User() for name in ("editor", "admin", "member", "other", "stranger")
+        name: factories.User(password=PASSWORD)
+        for name in ("editor", "admin", "member", "other", "stranger")
     }
     people["sysadmin"] = factories.Sysadmin()
     town = factories.Organization(
@@ -111,6 +120,15 @@ def world(crowd):
     """The members, and a dataset that the test may change."""
     dataset = factories.Dataset(owner_org=crowd.town["id"], title="Bäume", notes="Alle Bäume")
     return SimpleNamespace(**vars(crowd), dataset=dataset)
+
+
+@pytest.fixture
+def signed_in(app, world):
+    """A browser in which the editor has logged in through the form."""
+    browser = app.test_client()
+    login = {"login": world.people["editor"]["name"], "password": PASSWORD}
+    assert "Ihre Aufgaben" in browser.post("/user/login", data=login).text
+    return browser
 
 
 @pytest.fixture
