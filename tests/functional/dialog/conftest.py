@@ -18,7 +18,6 @@ from ckan.tests import factories
 from ckanext.verbund.dialog import guard, mails
 from ckanext.verbund.dialog.model import Published, Question
 
-
 PASSWORD = "zwoelf-Spielplaetze-9"
 
 
