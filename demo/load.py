@@ -108,7 +108,8 @@ def load_portal(
     summary = Summary()
     sources = definition.get("harvest_sources", [])
     organizations = [member["organization"] for member in definition["members"]]
-    organizations += [source["organization"] for source in sources]
+    ports = portal.get("ports", {})
+    organizations += [_placed(source["organization"], ports) for source in sources]
     for organization in organizations:
         _load_organization(api, organization, summary, progress, refresh=refresh)
     _load_memberships(api, definition["users"], summary, progress)
@@ -117,9 +118,17 @@ def load_portal(
         done = _load_dataset(api, dataset, summary, refresh=refresh)
         if done:
             progress(f"Datensatz {number}/{len(datasets)} {done}: {dataset.fields['title']}")
-    _load_sources(api, sources, portal.get("ports", {}), summary, progress)
+    _load_sources(api, sources, ports, summary, progress)
     progress(str(summary))
     return summary
+
+
+def _placed(organization: dict[str, Any], ports: dict[str, int]) -> dict[str, Any]:
+    """Fill the ports of this machine into the namespaces of a neighbour."""
+    if "namespaces" not in organization:
+        return organization
+    spaces = [space.format_map(ports) for space in organization["namespaces"]]
+    return {**organization, "namespaces": spaces}
 
 
 def _load_organization(

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ckanext" / "verbund"
-CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tables", "forms"}
+CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tables", "forms", "dialog"}
 # Inside domain: everybody may use these; anything else only as listed.
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
 DOMAIN_ALLOWED = {

@@ -9,10 +9,12 @@ there is one function for each vocabulary.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, timezone
 from typing import Any, TypedDict
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.verbund.base import tasks
 from ckanext.verbund.base.german import (
     get_allowed_view_types,
     humanize_entity_type,
@@ -20,7 +22,7 @@ from ckanext.verbund.base.german import (
     verbund_activity_type,
     verbund_error_detail,
 )
-from ckanext.verbund.domain import vocab
+from ckanext.verbund.domain import german, vocab
 
 __all__ = [
     "get_allowed_view_types",
@@ -43,8 +45,12 @@ __all__ = [
     "verbund_choices_musterdatensatz",
     "verbund_choices_planned_availability",
     "verbund_choices_publisher_type",
+    "verbund_day",
+    "verbund_due",
     "verbund_error_detail",
     "verbund_label",
+    "verbund_task_cards",
+    "verbund_task_count",
 ]
 
 
@@ -90,3 +96,44 @@ verbund_choices_publisher_type = _choices("publisher_type")
 def verbund_label(vocabulary: str, value: str) -> str:
     """Return what a value is called in the language of the reader, else the value."""
     return vocab.load(vocabulary).label(value, tk.h.lang())
+
+
+def verbund_day(value: date | datetime | str) -> str:
+    """Return a day as one writes it, in the time zone of the portal.
+
+    Args:
+        value: A day, or a moment in UTC, also as ISO text.
+    """
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+        value = moment.astimezone(tk.h.get_display_timezone()).date()
+    return german.long_date(value) if tk.h.lang() == "de" else value.isoformat()
+
+
+def verbund_due(day: date | str) -> dict[str, Any]:
+    """Return when something is due, in words, and whether it is overdue.
+
+    Args:
+        day: The day by which it should be done, also as ISO text.
+    """
+    due = date.fromisoformat(day) if isinstance(day, str) else day
+    late = (tasks.today() - due).days
+    if late > 0:
+        text = tk.ungettext("overdue since yesterday", "overdue for {num} days", late)
+        return {"text": text.format(num=late), "overdue": True}
+    if late == 0:
+        return {"text": tk._("due today"), "overdue": False}
+    return {"text": tk._("by {day}").format(day=verbund_day(due)), "overdue": False}
+
+
+def verbund_task_cards() -> list[str]:
+    """Return the templates of the cards that other plugins add to the page of tasks."""
+    return tasks.cards()
+
+
+def verbund_task_count() -> int:
+    """Return how many tasks wait for the reader; 0 for visitors."""
+    user = tk.current_user
+    return 0 if user.is_anonymous else tasks.count(user)

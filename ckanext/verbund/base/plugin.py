@@ -12,11 +12,12 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
-from . import search, spatial
+from . import mine, search, spatial, tasks
 
 
 @tk.blanket.actions
 @tk.blanket.auth_functions
+@tk.blanket.blueprints
 @tk.blanket.cli
 @tk.blanket.config_declarations
 @tk.blanket.helpers
@@ -24,17 +25,28 @@ from . import search, spatial
 class VerbundPlugin(p.SingletonPlugin, DefaultTranslation):
     """Data model and texts that every other plugin of the network builds on."""
 
+    p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.ITranslation)
 
+    # IConfigurable
+
+    def configure(self, config: CKANConfig) -> None:
+        """Tell which tasks datasets make."""
+        tasks.provide("drafts", mine.draft_tasks)
+        tasks.provide("overdue", mine.overdue_tasks)
+
     # IConfigurer
 
     def update_config(self, config: CKANConfig) -> None:
-        """Put German where a catalogue cannot: templates, table view."""
+        """Put German where a catalogue cannot: templates, table view; tasks come first."""
+        if config.get("ckan.auth.route_after_login") == "dashboard.datasets":
+            config["ckan.auth.route_after_login"] = "verbund_tasks.mine"
         tk.add_template_directory(config, "templates")
         tk.add_public_directory(config, "public")
         tk.add_resource("assets_german", "verbund-german")
+        tk.add_resource("assets", "verbund-tasks")
 
     # IPackageController
 

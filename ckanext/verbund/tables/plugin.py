@@ -8,7 +8,8 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import types
 
-from ckanext.verbund.tables import subscriptions
+from ckanext.verbund.base import tasks
+from ckanext.verbund.tables import status, subscriptions
 
 
 @tk.blanket.actions
@@ -20,8 +21,15 @@ from ckanext.verbund.tables import subscriptions
 class VerbundTablesPlugin(p.SingletonPlugin):
     """Loads files into the datastore with real headers and typed columns."""
 
+    p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(p.ISignal)
+
+    # IConfigurable
+
+    def configure(self, config: tk.CKANConfig) -> None:
+        """Tell staff of files that could not be read."""
+        tasks.provide("tables", status.failed_tasks)
 
     # IConfigurer
 

@@ -23,9 +23,10 @@ def planned():
 
 
 def test_each_task_is_planned_once_however_often_workers_start(planned):
-    assert "harvest" in schedule.begin()
+    names = schedule.begin()
+    assert "harvest" in names
     schedule.begin()
-    assert planned() == ["harvest"]
+    assert planned() == sorted(names)
 
 
 def test_a_run_plans_the_next_before_it_works(planned):

@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Rules of the questions that citizens ask about data."""
