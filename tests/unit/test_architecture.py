@@ -9,13 +9,14 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ckanext" / "verbund"
-CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tables"}
+CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "search", "theme", "tables"}
 # Inside domain: everybody may use these; anything else only as listed.
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
 DOMAIN_ALLOWED = {
     "quality": {"dcatde"},
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
+    "search": {"places"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

@@ -29,10 +29,15 @@ class Area:
 
 @dataclass(frozen=True)
 class MemberMap:
-    """What the drawing consists of; ``ground`` are the districts around the members."""
+    """What the drawing consists of; ``ground`` are the districts around the members.
+
+    ``bounds`` are west, south, east and north of the drawing, so that a place in it can be
+    told in degrees.
+    """
 
     width: int
     height: int
+    bounds: places.BBox
     ground: tuple[Area, ...]
     members: tuple[Area, ...]
 
@@ -77,6 +82,7 @@ def draw(keys: tuple[str, ...]) -> MemberMap | None:
     return MemberMap(
         WIDTH,
         math.ceil((north - south) * scale),
+        (west, south, east, north),
         tuple(area(place) for place in ground),
         tuple(area(place) for place in sorted(members, key=_largest_first)),
     )
