@@ -10,6 +10,7 @@ programs and a message for people; it is never left out silently.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -32,8 +33,8 @@ def before_dataset_search(search_params: dict[str, Any]) -> dict[str, Any]:
     Raises:
         SearchError: One of them cannot be applied; its text names field, reason, remedy.
     """
-    asked = search_params.get("extras") or {}
-    if not any(asked.get(name) for name in NAMES):
+    asked = {**(search_params.get("extras") or {}), "sort": search_params.get("sort")}
+    if not any(asked.get(name) for name in (*NAMES, "sort")):
         return search_params
     queries, wrong = read(asked)
     if wrong:
@@ -47,7 +48,7 @@ def read(asked: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
     """Return the filter queries for Solr, and what is wrong by the name of the field.
 
     Args:
-        asked: Values by the names in `NAMES`; others are passed over.
+        asked: Values by the names in `NAMES`, and ``sort``; others are passed over.
     """
     begin, until, place, box = (_text(asked.get(name)) for name in NAMES)
     queries, wrong = [], {}
@@ -67,7 +68,18 @@ def read(asked: Mapping[str, Any]) -> tuple[list[str], dict[str, str]]:
             filters.box(box)
         except UnusableError as error:
             wrong["ext_bbox"] = _told(error)
+    order = _text(asked.get("sort"))
+    if order and not _is_order(order):
+        wrong["sort"] = tk._(
+            "Order: “{value}” is not an order. Please choose one of those offered."
+        ).format(value=order[:40])
     return queries, wrong
+
+
+def _is_order(text: str) -> bool:
+    """Return whether each part says its direction; Solr refuses one that does not."""
+    parts = [text] if "(" in text else text.split(",")
+    return text == "rank" or all(re.search(r"\S\s+(?:asc|desc)\s*$", part) for part in parts)
 
 
 def _text(value: Any) -> str:

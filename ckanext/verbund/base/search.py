@@ -212,7 +212,7 @@ def correct(context: Context, text: str) -> dict[str, Any]:
     changes, written = [], text
     if query.is_plain(text):
         for word in words.tokens(text)[: query.LONGEST]:
-            if len(word) < _SHORTEST or word in words.STOPWORDS or _known(context, word):
+            if len(word) < _SHORTEST or word in words.STOPWORDS or _is_right(context, word):
                 continue
             for near in _near(word):
                 count = _known(context, near)
@@ -229,6 +229,11 @@ def correct(context: Context, text: str) -> dict[str, Any]:
 
 
 _SHORTEST = 4
+
+
+def _is_right(context: Context, word: str) -> bool:
+    """Return whether a word is one of our tables or of something the caller may see."""
+    return words.stem(word) in words.known() or _known(context, word) > 0
 
 
 def _search(context: Context, **params: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ckanext.verbund.base import members
+from ckanext.verbund.domain.search import query
 
 from . import overview, results
 from .address import Address
@@ -52,6 +53,7 @@ def verbund_search_head(search_facets: dict[str, Any] | None) -> dict[str, Any]:
         "sorts": _sorts(address),
         "feed": str(Address(tk.url_for("verbund_search.feed"), asked)),
         "bare": address.path,
+        "syntax": bool(address.value("q")) and not query.is_plain(address.value("q")),
     }
 
 

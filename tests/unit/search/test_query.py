@@ -39,7 +39,7 @@ def test_any_of_the_words_is_enough():
 
 
 def test_words_of_a_description_order_but_do_not_find():
-    found, _, order = query.ranked("Spielplatz").partition(") OR ")
+    found, _, order = query.ranked("Spielplatz").partition("~2^0.1) OR ")
     assert "spielplatz" in found
     assert "kennzahlen" in order
     assert "kennzahlen" not in found

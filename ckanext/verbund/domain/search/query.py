@@ -93,19 +93,27 @@ def ranked(text: str, weights: Weights = WEIGHTS) -> str:
             if other not in words.STOPWORDS:
                 _add(notes, other, weights.note * share)
     known = set(meant)
-    clauses += [_boosted(w, boost) for w, boost in extra.items() if w not in known]
+    extra = {other: boost for other, boost in extra.items() if other not in known}
+    if extra:
+        whole = " OR ".join(_quoted(other) for other in extra)
+        clauses.append(f"verbund_all:({whole})^0.01")
     if weights.fuzzy:
         clauses += [
             f"verbund_words:{word}~{2 if len(word) > 8 else 1}^{weights.fuzzy:g}"
             for word in meant
             if len(word) > 4 and word.isalpha()
         ]
-    # Words of a description only order: what holds nothing else is no answer.
-    only_order = [
-        _boosted(w, boost) for w, boost in notes.items() if w not in known and w not in extra
-    ]
+    # A related word finds only as a whole: the "alle" of "sporthalle" is in every text. Its
+    # parts, and the words of a description, put in order what is found.
+    order = extra | {w: b for w, b in notes.items() if w not in known and w not in extra}
     # CKAN sets q.op=AND and lets nobody change it: between explicit ORs it says nothing.
-    return " OR ".join([f"+({' OR '.join(clauses)})", *only_order])
+    return " OR ".join(
+        [f"+({' OR '.join(clauses)})", *(_boosted(w, boost) for w, boost in order.items())]
+    )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"~1' if " " in text or "-" in text else text
 
 
 def _add(extra: dict[str, float], phrase: str, boost: float) -> None:

@@ -29,7 +29,12 @@ _ALIKE = 5  # letters that two compounds share at their beginning or end
 _LETTERS = {"a": "(?:ae?|ä)", "o": "(?:oe?|ö)", "u": "(?:ue?|ü)"}
 _TAG = re.compile(r"<[^>]{1,400}>")
 _LINK = re.compile(r"!?\[([^\]]{0,200})\]\([^)]{0,400}\)")
-_MARKS = re.compile(r"^[ \t]*(?:[#>*+-]+|\d+\.)[ \t]+|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", re.M)
+_MARKS = re.compile(
+    r"""^[ \t]*(?:[#>*+-]+|\d+\.)[ \t]+       # headings, quotations, lists
+    | [*`]{1,3}(?=\S) | (?<=\S)[*`]{1,3}     # emphasis, code
+    | (?<!\w)_{1,3}(?=\w) | (?<=\w)_{1,3}(?!\w)""",
+    re.MULTILINE | re.VERBOSE,
+)
 
 
 def plain_text(markdown: str) -> str:
@@ -174,9 +179,9 @@ def _cut(text: str, pattern: re.Pattern[str]) -> Pieces:
     pieces: list[tuple[str, bool]] = []
     done = 0
     for hit in pattern.finditer(text):
-        begin, end = _word(text, hit)
-        if begin < done:
+        if hit.start() < done:
             continue
+        begin, end = _word(text, hit)
         if begin > done:
             pieces.append((text[done:begin], False))
         pieces.append((text[begin:end], True))
