@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ckanext" / "verbund"
-CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tables", "forms", "dialog"}
+CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tables", "forms", "dialog", "search"}
 # Inside domain: everybody may use these; anything else only as listed.
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
 DOMAIN_ALLOWED = {
@@ -23,6 +23,7 @@ DOMAIN_ALLOWED = {
     "chart": {"german"},
     "sketch": {"places"},
     "citation": {"german", "licence"},
+    "search": {"places"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

@@ -8,6 +8,7 @@ pages in other languages alone. A plugin registers them from here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,9 @@ import ckan.plugins.toolkit as tk
 from werkzeug.exceptions import default_exceptions
 
 from ckanext.verbund.domain import german
+
+# What CKAN says of a page that is no number; it is English in every language.
+_PAGE_NUMBER = re.compile(r'"page" parameter must be a positive integer')
 
 
 @tk.chained_helper
@@ -106,4 +110,6 @@ def humanize_entity_type(
 def verbund_error_detail(code: int, text: str | None) -> str:
     """Return what an error page adds: the view's own words, not werkzeug's English ones."""
     stock = default_exceptions.get(code)
+    if text and _PAGE_NUMBER.fullmatch(text):
+        return tk._("The number of the page must be a whole number from 1.")
     return "" if code >= 500 or (stock and text == stock.description) else text or ""

@@ -75,3 +75,19 @@ def editable_by(user_name: str) -> frozenset[str] | None:
         )
     )
     return frozenset(rows)
+
+
+def by_area(listed: list[Member]) -> dict[str, Member]:
+    """Return for each official key the member whose area it is.
+
+    A municipal company has the key of its town; the town stands for the area.
+    """
+    found: dict[str, Member] = {}
+    for member in listed:
+        own = member.organization_type in _TERRITORIES
+        if member.ags and (own or member.ags not in found):
+            found[member.ags] = member
+    return found
+
+
+_TERRITORIES = {"municipality", "district", "association"}

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
-from . import mine, search, spatial, tasks
+from . import filters, mine, search, spatial, tasks
 
 
 @tk.blanket.actions
@@ -55,8 +55,8 @@ class VerbundPlugin(p.SingletonPlugin, DefaultTranslation):
         return spatial.before_dataset_index(search.before_dataset_index(pkg_dict))
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
-        """Rank by any of the words that a person wrote."""
-        return search.before_dataset_search(search_params)
+        """Rank by any of the words that a person wrote; apply period and place."""
+        return filters.before_dataset_search(search.before_dataset_search(search_params))
 
     # ITranslation: one catalogue for all plugins of this distribution.
 

@@ -8,14 +8,16 @@ The rules are in ``domain.search``; here they meet CKAN. docs/suche.md explains 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from ckan.lib.search.common import make_connection
 from ckan.plugins import toolkit as tk
 from ckan.types import Context
 
-from ckanext.verbund.domain import vocab
-from ckanext.verbund.domain.search import query, words
+from ckanext.verbund.base import members
+from ckanext.verbund.domain import places, vocab
+from ckanext.verbund.domain.search import filters, query, words
 
 # Who sets one of these knows how to search and gets what CKAN does with them.
 _CALLERS_OWN = frozenset({"defType", "qf", "mm", "tie", "bf", "boost"})
@@ -38,35 +40,73 @@ def before_dataset_search(search_params: dict[str, Any]) -> dict[str, Any]:
     return search_params | {
         "q": query.ranked(text),
         "defType": "edismax",
-        "mm": "1",
+        "mm": "0",
         "qf": query.WEIGHTS.fields,
         "tie": str(query.WEIGHTS.tie),
     }
 
 
 def before_dataset_index(data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Index the names behind the keys: themes, Musterdatensatz, organisation, places.
+    """Index the names behind the keys, and what people filter by.
 
-    For the hook of the same name. ``verbund_theme`` holds the themes for facets.
+    For the hook of the same name. Names: themes, Musterdatensatz, organisation, places.
+    Values of vocabularies are indexed by their IRI, however they are written.
     """
     try:
         dataset = json.loads(data_dict.get("validated_data_dict") or "{}")
     except ValueError:
         return data_dict
-    themes = [iri for iri in _list(dataset.get("theme")) if isinstance(iri, str)]
+    coverage = [e for e in _list(dataset.get("spatial_coverage")) if isinstance(e, dict)]
+    themes = _iris("data_theme", _list(dataset.get("theme")))
     labels = [vocab.load("data_theme").label(iri) for iri in themes]
     labels += _sample(dataset.get("musterdatensatz"))
     labels.append((dataset.get("organization") or {}).get("title"))
-    labels += [
-        entry.get("text")
-        for entry in _list(dataset.get("spatial_coverage"))
-        if isinstance(entry, dict)
-    ]
-    if found := [text for text in labels if isinstance(text, str) and text]:
-        data_dict["verbund_labels"] = found
-    if themes:
-        data_dict["verbund_theme"] = themes
-    return data_dict
+    labels += [entry.get("text") for entry in coverage]
+    categories = _iris("hvd_category", _list(dataset.get("hvd_category")))
+    resources = dataset.get("resources") or []
+    periods = (e for e in _list(dataset.get("temporal_coverage")) if isinstance(e, dict))
+    title = str(dataset.get("title") or dataset.get("name") or "")
+    found = {
+        "verbund_labels": [text for text in labels if isinstance(text, str) and text],
+        "verbund_theme": themes,
+        "verbund_hvd": [HVD, *categories] if categories else [],
+        "verbund_license": _iris("license", (r.get("license") for r in resources)),
+        "verbund_format": sorted({f for r in resources if (f := format_of(r))}),
+        "verbund_frequency": _iris("frequency", _list(dataset.get("frequency"))[:1]),
+        "verbund_origin": dataset.get("data_origin"),
+        "verbund_place": sorted({p.key for e in coverage if (p := _place(e))}),
+        "verbund_period": [
+            span for e in periods if (span := filters.span(e.get("start"), e.get("end")))
+        ],
+        "verbund_sort": words.plain(title)[:200].strip(),
+    }
+    return data_dict | {name: value for name, value in found.items() if value}
+
+
+HVD = "hvd"
+"""Value of ``verbund_hvd`` that every high-value dataset has, beside its categories."""
+
+
+def format_of(resource: dict[str, Any]) -> str:
+    """Return the format of a file as people say it, such as CSV, or an empty text."""
+    text = str(resource.get("format") or "").strip()
+    concept = vocab.load("file_type").get(text) if text else None
+    return concept.code if concept else text.rpartition("/")[2].upper()[:40]
+
+
+def _iris(vocabulary: str, values: Iterable[Any]) -> list[str]:
+    """Return the IRIs of values, and unknown ones as they are."""
+    found = []
+    for value in values:
+        if isinstance(value, str) and value:
+            concept = vocab.load(vocabulary).get(value)
+            found.append(concept.iri if concept else value)
+    return list(dict.fromkeys(found))
+
+
+def _place(entry: dict[str, Any]) -> places.Place | None:
+    uri, text = (str(entry.get(name) or "") for name in ("uri", "text"))
+    return places.resolve(uri) or (None if places.is_key_iri(uri) else places.resolve(text))
 
 
 def _sample(iri: Any) -> list[str]:
@@ -88,7 +128,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def suggest(context: Context, text: str, limit: int) -> dict[str, list[dict[str, Any]]]:
-    """Return titles, tags and themes in which words begin as a person has typed.
+    """Return titles, tags, themes and members in which words begin as a person has typed.
 
     Args:
         context: Whose view it is.
@@ -97,24 +137,21 @@ def suggest(context: Context, text: str, limit: int) -> dict[str, list[dict[str,
     """
     begun = words.tokens(text)[: query.LONGEST]
     if not begun:
-        return {"titles": [], "tags": [], "themes": []}
+        return {"titles": [], "tags": [], "themes": [], "members": []}
     found = _search(
         context,
         q=" AND ".join(f'verbund_begin:"{word}"' for word in begun),
         fl=["name", "title"],
+        fq="dataset_type:dataset",
         rows=limit,
     )
     tagged = _search(
         context,
         q=" AND ".join(f'verbund_tag_begin:"{word}"' for word in begun),
+        fq="dataset_type:dataset",
         rows=0,
         **{"facet.field": ["tags"], "facet.limit": 200},
     )
-    themed = _search(context, q="*:*", rows=0, **{"facet.field": ["verbund_theme"]})
-    themes = [
-        {"iri": iri, "label": vocab.load("data_theme").label(iri, _language()), "count": count}
-        for iri, count in themed["facets"].get("verbund_theme", {}).items()
-    ]
     tags = [
         {"name": name, "count": count}
         for name, count in tagged["facets"].get("tags", {}).items()
@@ -123,8 +160,43 @@ def suggest(context: Context, text: str, limit: int) -> dict[str, list[dict[str,
     return {
         "titles": [{"name": r["name"], "title": r["title"]} for r in found["results"]],
         "tags": _most(tags, limit),
-        "themes": _most([t for t in themes if _begins(t["label"], begun)], limit),
+        "themes": _most(_themes(context, begun), limit),
+        "members": _most(_members(context, begun), limit),
     }
+
+
+def _themes(context: Context, begun: list[str]) -> list[dict[str, Any]]:
+    labels = {
+        concept.iri: label
+        for concept in vocab.load("data_theme").concepts
+        if _begins(label := concept.label(_language()), begun)
+    }
+    return [
+        {"iri": iri, "label": labels[iri], "count": count}
+        for iri, count in _counted(context, "verbund_theme", labels).items()
+    ]
+
+
+def _members(context: Context, begun: list[str]) -> list[dict[str, Any]]:
+    titles = {m.name: m.title for m in members.all_members() if _begins(m.title, begun)}
+    return [
+        {"name": name, "title": titles[name], "count": count}
+        for name, count in _counted(context, "organization", titles).items()
+    ]
+
+
+def _counted(context: Context, field: str, wanted: dict[str, str]) -> dict[str, int]:
+    """Return how many datasets the caller sees for each of the values; none unseen."""
+    if not wanted:
+        return {}
+    found = _search(
+        context,
+        q="*:*",
+        fq="dataset_type:dataset",
+        rows=0,
+        **{"facet.field": [field], "facet.limit": -1},
+    )
+    return {k: n for k, n in found["facets"].get(field, {}).items() if k in wanted}
 
 
 def correct(context: Context, text: str) -> dict[str, Any]:
@@ -140,7 +212,7 @@ def correct(context: Context, text: str) -> dict[str, Any]:
     changes, written = [], text
     if query.is_plain(text):
         for word in words.tokens(text)[: query.LONGEST]:
-            if len(word) < _SHORTEST or word in words.STOPWORDS or _known(context, word):
+            if len(word) < _SHORTEST or word in words.STOPWORDS or _is_right(context, word):
                 continue
             for near in _near(word):
                 count = _known(context, near)
@@ -157,6 +229,11 @@ def correct(context: Context, text: str) -> dict[str, Any]:
 
 
 _SHORTEST = 4
+
+
+def _is_right(context: Context, word: str) -> bool:
+    """Return whether a word is one of our tables or of something the caller may see."""
+    return words.stem(word) in words.known() or _known(context, word) > 0
 
 
 def _search(context: Context, **params: Any) -> dict[str, Any]:

@@ -58,6 +58,12 @@ class Projection:
         down = across / math.cos(math.radians((south + north) / 2))
         return cls(west, north, across, down, math.ceil((north - south) * down))
 
+    @property
+    def bounds(self) -> places.BBox:
+        """Return west, south, east and north of the drawing."""
+        south = self.north - self.height / self.down
+        return self.west, south, self.west + WIDTH / self.across, self.north
+
     def path(self, outline: Mapping[str, Any]) -> str:
         """Return the ``d`` of an SVG path for a GeoJSON outline, without its holes."""
         simple = shape(outline).simplify(_TOLERANCE)
@@ -76,10 +82,15 @@ class Projection:
 
 @dataclass(frozen=True)
 class MemberMap:
-    """What the drawing consists of; ``ground`` are the districts around the members."""
+    """What the drawing consists of; ``ground`` are the districts around the members.
+
+    ``bounds`` are west, south, east and north of the drawing, so that a place in it can be
+    told in degrees.
+    """
 
     width: int
     height: int
+    bounds: places.BBox
     ground: tuple[Area, ...]
     members: tuple[Area, ...]
 
@@ -107,6 +118,7 @@ def draw(keys: tuple[str, ...]) -> MemberMap | None:
     return MemberMap(
         WIDTH,
         projection.height,
+        projection.bounds,
         tuple(area(place) for place in ground),
         tuple(area(place) for place in sorted(members, key=_largest_first)),
     )

@@ -104,10 +104,15 @@ def verbund_home() -> dict[str, Any]:
     ]
     counts = found["facets"].get("organization", {})
     listed = members.all_members()
+    areas = members.by_area(listed)
     return {
         "count": found["count"],
         "newest": found["results"],
         "themes": sorted(themes, key=lambda theme: theme["label"]),
         "members": [{"member": m, "count": counts.get(m.name, 0)} for m in listed],
-        "map": look.draw(tuple(m.ags for m in listed if m.ags)),
+        "map": look.draw(tuple(areas)),
+        "links": {
+            key: {"url": tk.h.url_for("organization.read", id=m.name), "label": m.title}
+            for key, m in areas.items()
+        },
     }

@@ -14,6 +14,9 @@ TITLES = {
     "baum": "Baumkataster",
     "strasse": "Verkehrszählung Königstraße",
     "kita": "Kindertagesstätten in Sankt Martin",
+    "viertel": "Einwohner im Ortsteil Erzhütten-Wiesenthalerhof",
+    "laerm": "Lärmkartierung Mannheimer Straße",
+    "gewaesser": "Badegewässer und Weiher",
 }
 
 
@@ -57,6 +60,34 @@ class TestFinding:
             ("Kindergarten", "kita"),
             ("St. Martin", "kita"),
             ("Wo gibt es Spielplätze?", "spiel"),
+            # singular and plural
+            ("Haushaltspläne", "haushalt"),
+            ("Kindertagesstätte", "kita"),
+            ("Baum", "baum"),
+            ("Badegewässern", "gewaesser"),
+            # umlauts and how they are written without
+            ("Laermkarte", "laerm"),
+            ("Larmkartierung", "laerm"),
+            ("Ladesaeulen", "laden"),
+            ("Koenigstraße", "strasse"),
+            ("badegewaesser", "gewaesser"),
+            # compounds and their parts
+            ("Müllabfuhrkalender", "abfall"),
+            ("Spielplatzgeräte", "spiel"),
+            ("Zählung Verkehr", "strasse"),
+            ("Elektroauto laden", "laden"),
+            # typing errors
+            ("Haushlatsplan", "haushalt"),
+            ("Baumkatatser", "baum"),
+            ("Müllabfur", "abfall"),
+            ("Ladesäuelen", "laden"),
+            # streets and districts
+            ("Königstr", "strasse"),
+            ("Mannheimer Str.", "laerm"),
+            ("Mannheimerstraße", "laerm"),
+            ("Erzhütten", "viertel"),
+            ("Erzhuetten", "viertel"),
+            ("Wiesenthalerhof", "viertel"),
         ],
     )
     def test_people_find_it(self, text, name):

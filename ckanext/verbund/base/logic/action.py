@@ -23,7 +23,7 @@ _MOST = 20
 
 @tk.side_effect_free
 def verbund_search_suggest(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Suggest titles, tags and themes while somebody types.
+    """Suggest titles, tags, themes and members while somebody types.
 
     Example::
 
@@ -35,7 +35,7 @@ def verbund_search_suggest(context: Context, data_dict: DataDict) -> dict[str, A
 
     Returns:
         ``titles`` (``name``, ``title``), ``tags`` (``name``, ``count``), ``themes``
-        (``iri``, ``label``, ``count``).
+        (``iri``, ``label``, ``count``), ``members`` (``name``, ``title``, ``count``).
 
     Raises:
         ValidationError: ``limit`` is no number.

@@ -6,11 +6,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ckanext.verbund.domain.search import words
 
 LONGEST = 24
 """Words of a query that are looked at; a pasted page is no query."""
+LONGEST_WORD = 60
+"""Letters of a word that are looked at; the longest German compounds have about 70."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def is_plain(text: str) -> bool:
     return bool(words.tokens(text)) and not _SYNTAX.search(text)
 
 
+@lru_cache(maxsize=512)
 def ranked(text: str, weights: Weights = WEIGHTS) -> str:
     """Return the query that finds any of the words, best matches first.
 
@@ -68,15 +72,16 @@ def ranked(text: str, weights: Weights = WEIGHTS) -> str:
         weights: How much each kind of match counts.
 
     Returns:
-        Query for edismax with ``mm=1``. It holds nothing but words, quotes and boosts of
+        Query for edismax with ``mm=0``. It holds nothing but words, quotes and boosts of
         ours, so that no input can become syntax.
     """
-    asked = list(dict.fromkeys(words.tokens(text)))[:LONGEST]
+    asked = list(dict.fromkeys(w[:LONGEST_WORD] for w in words.tokens(text)))[:LONGEST]
     meant = [word for word in asked if word not in words.STOPWORDS] or asked
     clauses = list(meant)
     if len(meant) > 1:
         clauses.append(_boosted(" ".join(meant), weights.phrase, slop=3))
     extra: dict[str, float] = {}
+    notes: dict[str, float] = {}
     for word in meant:
         for other in words.synonyms().get(words.stem(word), ()):
             _add(extra, other, weights.synonym)
@@ -86,17 +91,29 @@ def ranked(text: str, weights: Weights = WEIGHTS) -> str:
             _add(extra, other, weights.words * share)
         for other in words.tokens(concept.note):
             if other not in words.STOPWORDS:
-                _add(extra, other, weights.note * share)
+                _add(notes, other, weights.note * share)
     known = set(meant)
-    clauses += [_boosted(w, boost) for w, boost in extra.items() if w not in known]
+    extra = {other: boost for other, boost in extra.items() if other not in known}
+    if extra:
+        whole = " OR ".join(_quoted(other) for other in extra)
+        clauses.append(f"verbund_all:({whole})^0.01")
     if weights.fuzzy:
         clauses += [
             f"verbund_words:{word}~{2 if len(word) > 8 else 1}^{weights.fuzzy:g}"
             for word in meant
             if len(word) > 4 and word.isalpha()
         ]
+    # A related word finds only as a whole: the "alle" of "sporthalle" is in every text. Its
+    # parts, and the words of a description, put in order what is found.
+    order = extra | {w: b for w, b in notes.items() if w not in known and w not in extra}
     # CKAN sets q.op=AND and lets nobody change it: between explicit ORs it says nothing.
-    return " OR ".join(clauses)
+    return " OR ".join(
+        [f"+({' OR '.join(clauses)})", *(_boosted(w, boost) for w, boost in order.items())]
+    )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"~1' if " " in text or "-" in text else text
 
 
 def _add(extra: dict[str, float], phrase: str, boost: float) -> None:

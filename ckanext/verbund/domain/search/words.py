@@ -94,6 +94,13 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     return found
 
 
+@cache
+def known() -> frozenset[str]:
+    """Return the stems of all words of our tables: no misspelling, whoever uses them."""
+    named = {token for name, _weight, _concept in _names() for token in name}
+    return frozenset(named | set(synonyms()))
+
+
 def matching(query: Iterable[str], limit: int = 2) -> list[tuple[Concept, float]]:
     """Return the concepts that a query means, with the share of it that is explained.
 
