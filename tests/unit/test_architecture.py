@@ -9,7 +9,18 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ckanext" / "verbund"
-CAPABILITIES = {"ethics", "dcat", "harvest", "export", "quality", "theme", "tables", "forms", "dialog", "search"}
+CAPABILITIES = {
+    "ethics",
+    "dcat",
+    "harvest",
+    "export",
+    "quality",
+    "theme",
+    "tables",
+    "forms",
+    "dialog",
+    "search",
+}
 # Inside domain: everybody may use these; anything else only as listed.
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
 DOMAIN_ALLOWED = {
