@@ -21,6 +21,7 @@ __all__ = [
     "verbund_search_address",
     "verbund_search_correction",
     "verbund_search_empty",
+    "verbund_search_feed",
     "verbund_search_filters",
     "verbund_search_head",
     "verbund_search_lines",
@@ -43,18 +44,23 @@ def verbund_search_head(search_facets: dict[str, Any] | None) -> dict[str, Any]:
     titles = {item["name"]: item["display_name"] for item in items}
     if any(name == "organization" and value not in titles for name, value in address.filters):
         titles |= {member.name: member.title for member in members.all_members()}
-    asked = address.pairs
-    if tk.request.endpoint == "organization.read":
-        asked += (("organization", (tk.request.view_args or {}).get("id", "")),)
     return {
         "address": address,
         "chips": results.chips(address, titles),
         "problems": results.problems(address),
         "sorts": _sorts(address),
-        "feed": str(Address(tk.url_for("verbund_search.feed"), asked)),
+        "feed": verbund_search_feed(),
         "bare": address.path,
         "syntax": bool(address.value("q")) and not query.is_plain(address.value("q")),
     }
+
+
+def verbund_search_feed() -> str:
+    """Return the address of the current search as a feed."""
+    asked = Address.current().pairs
+    if tk.request.endpoint == "organization.read":
+        asked += (("organization", (tk.request.view_args or {}).get("id", "")),)
+    return str(Address(tk.url_for("verbund_search.feed"), asked))
 
 
 def _sorts(address: Address) -> list[dict[str, Any]]:

@@ -106,10 +106,13 @@ def ranked(text: str, weights: Weights = WEIGHTS) -> str:
     # A related word finds only as a whole: the "alle" of "sporthalle" is in every text. Its
     # parts, and the words of a description, put in order what is found.
     order = extra | {w: b for w, b in notes.items() if w not in known and w not in extra}
-    # CKAN sets q.op=AND and lets nobody change it: between explicit ORs it says nothing.
-    return " OR ".join(
-        [f"+({' OR '.join(clauses)})", *(_boosted(w, boost) for w, boost in order.items())]
-    )
+    # CKAN sets q.op=AND and lets nobody change it. An OR would take the demand from its
+    # neighbours, so that the two groups stand beside each other; the second always holds.
+    asked_for = f"({' OR '.join(clauses)})"
+    if not order:
+        return asked_for
+    boosts = " OR ".join(_boosted(word, boost) for word, boost in order.items())
+    return f"{asked_for} (*:* OR {boosts})"
 
 
 def _quoted(text: str) -> str:
