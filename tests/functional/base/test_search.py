@@ -20,8 +20,17 @@ TITLES = {
 }
 
 
+_BUILT = []
+
+
 @pytest.fixture
-def portal(clean_db, clean_index, with_plugins):
+def portal(with_plugins, request):
+    """Build the datasets once: the tests of this file only read them."""
+    if _BUILT:
+        return
+    _BUILT.append(True)
+    request.getfixturevalue("clean_db")
+    request.getfixturevalue("clean_index")
     organization = factories.Organization()["id"]
     for name, title in TITLES.items():
         factories.Dataset(
