@@ -19,7 +19,7 @@ from ckan import model
 from ckan.lib.redis import connect_to_redis
 from redis import RedisError
 
-from ckanext.verbund.base import members
+from ckanext.verbund.base import rights
 from ckanext.verbund.domain.task import Batch, Task, ordered, overdue
 
 __all__ = [
@@ -119,7 +119,7 @@ def person(user_name: str) -> Person:
         user_name: Name of an existing account.
     """
     user = model.User.get(user_name)
-    return Person(user.id, user.name, members.editable_by(user.name))
+    return Person(user.id, user.name, rights.editable_by(user.name))
 
 
 def for_person(who: Person) -> Tasks:

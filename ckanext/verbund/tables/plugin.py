@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import types
 
 from ckanext.verbund.base import tasks
-from ckanext.verbund.tables import status, subscriptions
+from ckanext.verbund.tables import failed, subscriptions
 
 
 @tk.blanket.actions
@@ -29,7 +29,7 @@ class VerbundTablesPlugin(p.SingletonPlugin):
 
     def configure(self, config: tk.CKANConfig) -> None:
         """Tell staff of files that could not be read."""
-        tasks.provide("tables", status.failed_tasks)
+        tasks.provide("tables", failed.failed_tasks)
 
     # IConfigurer
 

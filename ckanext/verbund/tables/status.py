@@ -12,12 +12,9 @@ import datetime as dt
 import json
 from typing import Any
 
-import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import JSONB, insert
-
-from ckanext.verbund.base.tasks import Batch, Person, Task
 
 TASK_TYPE = "verbund_tables"
 KEY = "status"
@@ -106,50 +103,6 @@ def facts(package_id: str) -> dict[str, dict[str, Any]]:
         resource_id: {"rows": rows, "columns": columns or [], "info": info or {}}
         for resource_id, rows, columns, info in model.Session.execute(query)
     }
-
-
-def failed_tasks(who: Person, limit: int) -> Batch:
-    """Return the files of somebody's datasets that did not become a table, newest first."""
-    if who.organizations == frozenset():
-        return Batch()
-    package, resource = model.Package, model.Resource
-    query = (
-        sa.select(
-            resource.id,
-            resource.package_id,
-            package.name,
-            sa.func.coalesce(package.title, package.name).label("title"),
-            sa.func.coalesce(sa.func.nullif(resource.name, ""), resource.url).label("file"),
-            _TABLE.c.last_updated,
-            sa.func.count().over().label("total"),
-        )
-        .join(resource, resource.id == _TABLE.c.entity_id)
-        .join(package, package.id == resource.package_id)
-        .where(
-            _TABLE.c.task_type == TASK_TYPE,
-            _TABLE.c.key == KEY,
-            _TABLE.c.state == "failed",
-            resource.state == "active",
-            package.state.in_(("active", "draft")),
-        )
-        .order_by(_TABLE.c.last_updated.desc())
-        .limit(limit)
-    )
-    if who.organizations is not None:
-        query = query.where(package.owner_org.in_(who.organizations))
-    rows = model.Session.execute(query).all()
-    tasks = tuple(
-        Task(
-            id=f"table:{row.id}",
-            title=row.title,
-            why=tk._("The file “{file}” could not be read as a table.").format(file=row.file),
-            url=tk.url_for("dataset_resource.read", id=row.name, resource_id=row.id),
-            action=tk._("See report"),
-            since=row.last_updated.date(),
-        )
-        for row in rows
-    )
-    return Batch(tasks, rows[0].total if rows else 0)
 
 
 def _of(resource_id: str) -> list[Any]:

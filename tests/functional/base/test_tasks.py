@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from ckan import model
 from ckan.tests import factories
 
@@ -189,3 +190,20 @@ def test_the_page_says_what_waits_or_what_to_do(portal, staff, role, said):
     page = portal.get("/meine-aufgaben", headers={"Authorization": token})
     assert said in page.body
     assert portal.get("/meine-datensaetze", headers={"Authorization": token}).status_code == 200
+
+
+def test_pages_of_the_list_keep_what_was_chosen(portal, staff, monkeypatch):
+    monkeypatch.setattr(mine, "PER_PAGE", 3)
+    token = factories.APIToken(user=staff.people["editor"]["name"])["token"]
+
+    def titles(address):
+        page = portal.get(address, headers={"Authorization": token})
+        html = BeautifulSoup(page.body, "html.parser")
+        listed = [a.text for a in html.select(".verbund-task__what > a")]
+        return listed, [a["href"] for a in html.select(".pagination a[href*='page=2']")]
+
+    first, further = titles("/meine-datensaetze?sort=title")
+    assert first == ["Entwurf", "Frisch", "Geheim"]
+    assert "sort=title" in further[0]
+    assert titles(further[0])[0] == ["Zu spät"]
+    assert titles("/meine-datensaetze?page=9")[0] == []

@@ -12,7 +12,7 @@ from ckan import model
 from ckan.lib.redis import connect_to_redis
 from ckan.tests import factories
 
-from ckanext.verbund.dialog import retention
+from ckanext.verbund.dialog import retention, views
 from ckanext.verbund.dialog.model import Entry, Mail, Published, Question
 
 COLUMNS = sa.inspect(Question).columns
@@ -271,6 +271,19 @@ def test_a_forged_form_does_nothing_in_the_name_of_staff(app, signed_in, questio
     token = page.find("input", {"name": field})["value"]
     assert signed_in.post(address, data={**sent, field: token}).status_code == 200
     assert questions()[0].state == "answered"
+
+
+def test_the_inbox_is_paged_and_filtered(signed_in, ask, world, monkeypatch):
+    monkeypatch.setattr(views, "_PER_PAGE", 1)
+    for text in ("Frage Eins", "Frage Zwei"):
+        ask(f"/dataset/{world.dataset['name']}/frage", text=text)
+    first = signed_in.get("/fragen?kind=question").text
+    assert "Frage Eins" in first
+    assert "Frage Zwei" not in first
+    assert "page=2" in first
+    assert "Frage Zwei" in signed_in.get("/fragen?kind=question&page=2").text
+    assert "Keine Nachricht passt dazu" in signed_in.get("/fragen?kind=wish").text
+    assert signed_in.get("/fragen?state=erfunden", follow_redirects=False).status_code == 302
 
 
 def test_neither_address_nor_link_reach_staff(world, act, question):

@@ -12,7 +12,7 @@ from ckan import model
 from ckan.types import Context, DataDict
 from sqlalchemy.exc import IntegrityError
 
-from ckanext.verbund.base import members, tasks
+from ckanext.verbund.base import rights, tasks
 from ckanext.verbund.dialog import config, guard, mails, routes, words
 from ckanext.verbund.dialog.logic import schema
 from ckanext.verbund.dialog.model import Entry, Published, Question, now
@@ -257,7 +257,7 @@ def verbund_question_list(context: Context, data_dict: DataDict) -> dict[str, An
         ``questions`` of the page and the ``total``.
     """
     tk.check_access("verbund_question_list", context, data_dict)
-    mine = members.editable_by(context["user"])
+    mine = rights.editable_by(context["user"])
     state = data_dict["state"]
     limit, page = min(data_dict["limit"], 500), max(1, data_dict["page"])
     package, group, user = model.Package, model.Group, model.User
