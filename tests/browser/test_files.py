@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.cluster import shoot, sign_in
+from tests.browser.test_accessibility import violations
 
 TRAFFIC = "Zählstelle;Datum;Anzahl\nNord;01.02.2026;12\nSüd;03.02.2026;9\n".encode("cp1252")
 TREES = "Baum;Höhe in m\nLinde;12,5\nEiche;20\n".encode()
@@ -28,6 +29,22 @@ def draft(cluster):
     package = portal.api("verbund_draft_create", "editor", title=title, owner_org=member["id"])
     yield package
     portal.api("dataset_purge", id=package["id"])
+
+
+def accessible_everywhere(page, name):
+    """Check the page as it stands now, in light and dark, wide and narrow."""
+    found = []
+    for scheme, width in (("light", 1280), ("dark", 1280), ("dark", 320)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(150)
+        found += [f"{scheme} {width}: {v}" for v in violations(page)]
+        shoot(page, f"{name}-{width}-{scheme}")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    assert found == []
+    assert wide <= 320
 
 
 def open_files(page, portal, package):
@@ -55,7 +72,7 @@ def test_several_files_are_uploaded_with_their_proposals(cluster, page, draft):
     expect(traffic).to_contain_text("Windows-1252 (CP1252)")
     expect(traffic).to_contain_text("2 Zeilen")
     expect(traffic).to_contain_text("01.02.2026 bis 03.02.2026")
-    shoot(page, "dateien-zwei")
+    accessible_everywhere(page, "dateien-zwei")
     # What a person changes is kept, by leaving the field or by the next button.
     traffic.get_by_label("Titel der Datei").fill("Fahrräder an zwei Stellen")
     traffic.get_by_label("Titel der Datei").blur()
@@ -114,7 +131,7 @@ def test_what_is_not_taken_is_said_before_and_after_sending(cluster, page, draft
     page.evaluate("document.querySelector('[data-verbund-drop]').dataset.limit = '10'")
     page.set_input_files("#field-upload", file("gross.csv", TREES))
     expect(lines.filter(has_text="gross.csv")).to_contain_text("nimmt Dateien bis 512")
-    shoot(page, "dateien-abgelehnt")
+    accessible_everywhere(page, "dateien-abgelehnt")
     assert resources(portal, draft) == []
 
 
@@ -152,6 +169,16 @@ def test_files_are_added_without_scripts(cluster, browser, draft):
     context.close()
 
 
+def test_pressing_on_during_an_upload_goes_on_afterwards(cluster, page, draft):
+    portal = cluster["kaiserslautern"]
+    open_files(page, portal, draft)
+    page.set_input_files("#field-upload", [file("a.csv", TREES), file("b.csv", TREES)])
+    page.click(".verbund-form__buttons button[value=next]")
+    page.wait_for_url("**/pruefen", timeout=90_000)
+    assert len(resources(portal, draft)) == 2
+    assert page.broken == []
+
+
 def test_a_clerk_creates_many_datasets_from_the_template(cluster, page):
     portal = cluster["kaiserslautern"]
     sign_in(page, portal, "editor")
@@ -182,7 +209,7 @@ def test_a_clerk_creates_many_datasets_from_the_template(cluster, page):
         send("Verker")
         expect(page.locator("h1")).to_have_text("Das würde geschehen", timeout=60_000)
         expect(page.locator("tbody tr").first).to_contain_text("Meinten Sie „Verkehr“?")
-        shoot(page, "import-probe")
+        accessible_everywhere(page, "import-probe")
         assert (
             portal.api("package_search", q=f"identifier:{mark}*", include_drafts=True)["count"]
             == 0

@@ -72,8 +72,6 @@ def test_editor_publishes_csv_and_geojson(cluster, page, dataset):
     page.get_by_role("option", name="jährlich", exact=True).click()
     go_on(page, "dateien")
     upload(page, "verkehr.csv", "text/csv", CSV, "Zählung (CSV)")
-    page.click("button[value=add-file]")
-    page.wait_for_selector(".verbund-files__list")
     upload(page, "spielplaetze.geojson", "application/geo+json", GEOJSON, "Spielplätze (Karte)")
     go_on(page, "pruefen")
     page.click("button:has-text('Veröffentlichen')")
@@ -101,7 +99,11 @@ def upload(page, name, kind, content, title):
     page.set_input_files(
         "input[name=upload]", {"name": name, "mimeType": kind, "buffer": content}
     )
-    page.fill("#field-file-name", title)
+    card = page.locator("[data-verbund-file]", has_text=name)
+    named = card.get_by_label("Titel der Datei")
+    named.fill(title, timeout=60_000)
+    named.blur()
+    expect(card.get_by_text("Gespeichert")).to_be_visible(timeout=30_000)
     # The member's licence is filled in.
     assert page.locator("[name=file-license]").input_value() == LICENSE
 

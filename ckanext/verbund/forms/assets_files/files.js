@@ -7,7 +7,6 @@
 (function () {
   "use strict";
 
-  const AT_ONCE = 2;
   const drop = document.querySelector("[data-verbund-drop]");
   if (!drop) return;
   const form = document.getElementById("verbund-form");
@@ -16,7 +15,9 @@
   const told = drop.querySelector("[data-verbund-told]");
   const cards = document.getElementById("verbund-files-list");
   const text = drop.dataset;
+  const said = drop.querySelector("[data-verbund-waiting]");
   const jobs = [];
+  let waiting = null; // the button that was pressed while files were on their way
 
   const tell = (message) => { told.textContent = message; };
 
@@ -135,8 +136,7 @@
       if (up) up.disabled = number === 0;
       if (down) down.disabled = number === all.length - 1;
     });
-    if (window.htmx) window.htmx.process(card);
-    document.dispatchEvent(new CustomEvent("verbund:added", { detail: { element: card } }));
+    if (window.verbundChoices) window.verbundChoices(card);
   };
 
   const finish = (job, request) => {
@@ -195,9 +195,15 @@
     request.send(data);
   };
 
+  /* One after the other: they share one line anyway, and keep the order of the choice. */
   const next = () => {
-    const sending = jobs.filter((job) => job.state === "sending").length;
-    jobs.filter((job) => job.state === "waiting").slice(0, AT_ONCE - sending).forEach(send);
+    if (jobs.some((job) => job.state === "sending")) return;
+    const job = jobs.find((one) => one.state === "waiting");
+    if (job) { send(job); return; }
+    const go = waiting;
+    waiting = null;
+    said.hidden = true;
+    if (go && !jobs.length) form.requestSubmit(go === true ? undefined : go);
   };
 
   const queue = (job) => {
@@ -239,14 +245,24 @@
   window.addEventListener("beforeunload", (event) => { if (busy()) event.preventDefault(); });
   form.addEventListener("submit", (event) => {
     const pressed = event.submitter;
-    const question = pressed && pressed.dataset.verbundRemove;
-    if (question && !window.confirm(question)) { event.preventDefault(); return; }
+    const question = pressed && !pressed.dataset.verbundSure && pressed.dataset.verbundRemove;
+    if (question) {
+      if (!window.confirm(question)) { event.preventDefault(); event.stopImmediatePropagation(); return; }
+      pressed.dataset.verbundSure = "yes"; // the form is sent a second time by saving.js
+    }
     if (busy()) {
+      // Nobody has to wait in front of the page: it goes on by itself.
       event.preventDefault();
       event.stopImmediatePropagation();
+      waiting = pressed || true;
       tell(text.textLeave);
+      said.hidden = false;
       list.scrollIntoView({ block: "center" });
-      window.alert(text.textLeave);
+    } else if (jobs.length && !window.confirm(text.textUnsent)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else {
+      jobs.length = 0;
     }
   }, true);
 

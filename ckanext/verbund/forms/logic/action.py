@@ -129,7 +129,8 @@ def _member(context: Context, name: str | None) -> dict[str, Any]:
         raise tk.ValidationError({"owner_org": [tk._("Please choose a member.")]})
     try:
         return tk.get_action("organization_show")(
-            tk.fresh_context(context), {"id": name, "include_users": False}
+            tk.fresh_context(context),
+            {"id": name, "include_users": False, "include_dataset_count": False},
         )
     except tk.ObjectNotFound:
         raise tk.ValidationError({"owner_org": [tk._("Please choose a member.")]}) from None
