@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
+from flask import g
 from markupsafe import Markup
 
 from ckanext.verbund.base import look, members
@@ -15,10 +17,13 @@ from ckanext.verbund.base import look, members
 from . import pages
 
 __all__ = [
+    "verbund_arms",
     "verbund_colours",
     "verbund_editable_pages",
     "verbund_footer_pages",
     "verbund_home",
+    "verbund_map",
+    "verbund_member",
     "verbund_theme",
 ]
 
@@ -63,6 +68,32 @@ def verbund_colours(chosen: str | None = None) -> Markup:
     )
 
 
+def verbund_arms(name: str, colour: str = "", accent: str = "") -> dict[str, Any]:
+    """Return what ``verbund/arms.html`` draws for a portal or member without a picture."""
+    mark = look.shield(name, colour or verbund_theme("colour"), accent)
+    return {"outline": look.OUTLINE, "size": look.SIZE, "shield": mark}
+
+
+def verbund_member(package: Any = None, group: Any = None) -> members.Member | None:
+    """Return the member that a page belongs to.
+
+    Args:
+        package: The dataset of the page, as ``package_show`` returns it.
+        group: The organisation of the page, as ``organization_show`` returns it.
+
+    Returns:
+        The member, or None for pages of the portal and of mirrored portals: these have no
+        colour here. Asked of the database once for each page.
+    """
+    if not hasattr(g, "verbund_member"):
+        id = (package or {}).get("owner_org")
+        if group and group.get("is_organization"):
+            id = group.get("id")
+        found = members.member(id) if id else None
+        g.verbund_member = found if found and found.colour_primary else None
+    return g.verbund_member
+
+
 def verbund_editable_pages() -> Sequence[pages.Page]:
     """Return all pages whose text a town can write itself."""
     return pages.everything()
@@ -71,6 +102,18 @@ def verbund_editable_pages() -> Sequence[pages.Page]:
 def verbund_footer_pages() -> Sequence[pages.Page]:
     """Return the pages that the footer links to."""
     return pages.shown()
+
+
+def verbund_map() -> dict[str, str]:
+    """Return where the ground of maps comes from, for ``verbund/map.html``."""
+    tiles = verbund_theme("tiles")
+    address = tk.url_for("verbund_pages.ground", layer="laender")
+    return {
+        "ground": address.removesuffix("laender.json"),
+        "tiles": tiles,
+        "host": urlsplit(tiles).hostname or "",
+        "attribution": verbund_theme("tiles_attribution"),
+    }
 
 
 def verbund_home() -> dict[str, Any]:
