@@ -135,10 +135,12 @@ def verbund_home() -> dict[str, Any]:
     ]
     counts = found["facets"].get("organization", {})
     listed = members.all_members()
+    # Mirrored portals lie anywhere in the country; those that belong here have their colours.
+    own = [m for m in listed if m.colour_primary] or listed
     return {
         "count": found["count"],
         "newest": found["results"],
         "themes": sorted(themes, key=lambda theme: theme["label"]),
         "members": [{"member": m, "count": counts.get(m.name, 0)} for m in listed],
-        "map": look.draw(tuple(m.ags for m in listed if m.ags)),
+        "map": look.draw(tuple(m.ags for m in own if m.ags)),
     }
