@@ -24,6 +24,7 @@ __all__ = [
     "verbund_home",
     "verbund_map",
     "verbund_member",
+    "verbund_session",
     "verbund_theme",
 ]
 
@@ -113,6 +114,14 @@ def verbund_map() -> dict[str, str]:
         "tiles": tiles,
         "host": urlsplit(tiles).hostname or "",
         "attribution": verbund_theme("tiles_attribution"),
+    }
+
+
+def verbund_session() -> dict[str, Any]:
+    """Return name and lifetime in hours of the session's cookie, for the privacy page."""
+    return {
+        "name": tk.config["SESSION_COOKIE_NAME"],
+        "hours": round(tk.config["PERMANENT_SESSION_LIFETIME"] / 3600),
     }
 
 
