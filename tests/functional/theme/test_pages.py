@@ -4,7 +4,7 @@
 
 import ckan.plugins.toolkit as tk
 import pytest
-from ckan.tests import factories, helpers
+from ckan.tests import factories
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
@@ -59,21 +59,6 @@ def test_maps_of_spatial_stand_on_our_ground(app, snippet):
         html = tk.render_snippet(f"spatial/snippets/{snippet}.html", {"extent": "{}"})
     assert 'id="verbund-map"' in html
     assert 'data-module-map_config="{}"' in html
-
-
-def test_an_old_form_says_so_in_german(app):
-    with helpers.changed_config("WTF_CSRF_ENABLED", True):
-        app.flask_app.config["WTF_CSRF_ENABLED"] = True
-        try:
-            page = app.post("/user/login", data={"login": "x", "password": "y"})
-        finally:
-            app.flask_app.config["WTF_CSRF_ENABLED"] = False
-    assert page.status_code == 400
-    assert "Dieses Formular ist abgelaufen" in page.body
-    assert (
-        "CSRF"
-        not in page.body.split("<main")[-1].split('id="error-content"')[-1].split("</div>")[0]
-    )
 
 
 def test_a_wrong_password_keeps_the_name(app):

@@ -48,6 +48,7 @@ def smtp(monkeypatch):
         server.mails, server.refuses = [], False
         threading.Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setitem(tk.config, "smtp.server", f"127.0.0.1:{server.server_address[1]}")
+        monkeypatch.setitem(tk.config, "smtp.mail_from", "portal@stadt.example")
         monkeypatch.setitem(tk.config, "ckanext.verbund.theme.email", MAILBOX)
         yield server
         server.shutdown()

@@ -165,4 +165,4 @@
       return window.jQuery.Deferred().resolve([layer]).promise()
     }
   }
-})(this.ckan)
+})(this.ckan);
