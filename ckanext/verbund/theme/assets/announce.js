@@ -8,6 +8,7 @@
   live.className = 'visually-hidden'
   live.setAttribute('role', 'status')
   document.body.append(live)
+  const updated = document.documentElement.lang === 'de' ? 'Inhalt aktualisiert' : 'Content updated'
   let focused = null
 
   function path (element) {
@@ -25,7 +26,7 @@
     const part = event.detail.elt
     if (part.querySelector('[aria-live], [role=status], [role=alert]')) { /* it speaks for itself */ } else {
       const heading = part.querySelector('h1, h2, h3')
-      live.textContent = heading ? heading.textContent.trim().replace(/\s+/g, ' ') : ''
+      live.textContent = heading ? heading.textContent.trim().replace(/\s+/g, ' ') : updated
     }
     if (document.activeElement && document.activeElement !== document.body) { return }
     const again = focused && document.querySelector(focused)
