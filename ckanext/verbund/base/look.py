@@ -9,17 +9,23 @@ from __future__ import annotations
 
 from ckanext.verbund.domain import citation, freshness, german, licence
 from ckanext.verbund.domain.colour import on, readable
-from ckanext.verbund.domain.member_map import MemberMap, draw
+from ckanext.verbund.domain.member_map import MemberMap, draw, ground
 from ckanext.verbund.domain.prose import tame
+from ckanext.verbund.domain.shield import OUTLINE, SIZE, Shield, shield
 
 __all__ = [
+    "OUTLINE",
+    "SIZE",
     "MemberMap",
+    "Shield",
     "citation",
     "draw",
     "freshness",
     "german",
+    "ground",
     "licence",
     "on",
     "readable",
+    "shield",
     "tame",
 ]

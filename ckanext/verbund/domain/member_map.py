@@ -4,13 +4,15 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from shapely.geometry import MultiPolygon, Polygon, shape
+from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 
 from ckanext.verbund.domain import places
 
@@ -127,3 +129,38 @@ def draw(keys: tuple[str, ...]) -> MemberMap | None:
 def _largest_first(place: places.Place) -> float:
     west, south, east, north = place.bbox
     return -(east - west) * (north - south)
+
+
+GROUND = {"laender": "state", "kreise": "district", "gemeinden": "municipality"}
+"""Layers of the ground of maps, from far to near."""
+
+
+@lru_cache(maxsize=24)
+def ground(layer: str, state: str = "") -> bytes | None:
+    """Return outlines that lie under a map instead of tiles, as packed GeoJSON.
+
+    Args:
+        layer: One of `GROUND`.
+        state: Key of two digits; needed for all layers but the states.
+
+    Returns:
+        A gzip'd FeatureCollection whose features carry ``key`` and ``label`` and their
+        rectangle as ``bbox``, or None when there is no such layer or state.
+    """
+    level = GROUND.get(layer)
+    known = {place.key for place in places.inside("state")}
+    if level is None or (state not in known if level != "state" else state):
+        return None
+    texts = {} if level == "state" else places.outline_texts(state)
+    features = [
+        f'{{"type":"Feature","bbox":{list(place.bbox)},'
+        f'"properties":{json.dumps({"key": place.key, "label": place.label})},'
+        f'"geometry":{texts.get(place.key) or _coarse(place)}}}'
+        for place in places.inside(level, state)
+    ]
+    whole = f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+    return gzip.compress(whole.encode(), mtime=0)
+
+
+def _coarse(place: places.Place) -> str:
+    return json.dumps(mapping(shape(places.outline(place)).simplify(_TOLERANCE)))

@@ -221,8 +221,18 @@ def districts(state: str) -> list[Place]:
     Args:
         state: Its key of two digits.
     """
+    return inside("district", state)
+
+
+def inside(level: Level, state: str = "") -> list[Place]:
+    """Return the places of a level by key, of one state or of all.
+
+    Args:
+        level: Which kind of place.
+        state: Key of two digits; empty for the whole country.
+    """
     rows = _index().by_key
-    found = {row[1]: _place(row) for row in rows.values() if row[0] == "district"}
+    found = {row[1]: _place(row) for row in rows.values() if row[0] == level}
     return [found[key] for key in sorted(found) if key.startswith(state)]
 
 
@@ -425,8 +435,7 @@ def outline(place: Place) -> dict[str, Any]:
 @lru_cache(maxsize=64)
 def outline_text(place: Place) -> str:
     """Return the outline as the text of a GeoJSON geometry, without blanks."""
-    packed = (_folder() / "outlines" / f"{place.state}.tsv.gz").read_bytes()
-    lines = b"\n" + gzip.decompress(packed)
+    lines = b"\n" + _outlines(place.state)
     begin = lines.index(b"\n" + place.key.encode() + b"\t") + len(place.key) + 2
     return lines[begin : lines.index(b"\n", begin)].decode()
 
@@ -444,3 +453,16 @@ def source_note() -> dict[str, str]:
         "licence_url": manifest["licence_url"],
         "as_of": str(manifest["as_of"]),
     }
+
+
+def outline_texts(state: str) -> dict[str, str]:
+    """Return all outlines of a state as texts of GeoJSON geometries, by key.
+
+    For whoever draws a whole state: the file is unpacked once instead of once per place.
+    """
+    rows = (line.partition("\t") for line in _outlines(state).decode().splitlines())
+    return {key: text for key, _, text in rows}
+
+
+def _outlines(state: str) -> bytes:
+    return gzip.decompress((_folder() / "outlines" / f"{state}.tsv.gz").read_bytes())

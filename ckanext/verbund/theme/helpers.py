@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
+from flask import g
 from markupsafe import Markup
 
 from ckanext.verbund.base import look, members
@@ -15,11 +17,15 @@ from ckanext.verbund.base import look, members
 from . import dataset, pages
 
 __all__ = [
+    "verbund_arms",
     "verbund_colours",
     "verbund_editable_pages",
     "verbund_footer_pages",
     "verbund_home",
+    "verbund_map",
+    "verbund_member",
     "verbund_resource_page",
+    "verbund_session",
     "verbund_structured_data",
     "verbund_theme",
 ]
@@ -65,6 +71,32 @@ def verbund_colours(chosen: str | None = None) -> Markup:
     )
 
 
+def verbund_arms(name: str, colour: str = "", accent: str = "") -> dict[str, Any]:
+    """Return what ``verbund/arms.html`` draws for a portal or member without a picture."""
+    mark = look.shield(name, colour or verbund_theme("colour"), accent)
+    return {"outline": look.OUTLINE, "size": look.SIZE, "shield": mark}
+
+
+def verbund_member(package: Any = None, group: Any = None) -> members.Member | None:
+    """Return the member that a page belongs to.
+
+    Args:
+        package: The dataset of the page, as ``package_show`` returns it.
+        group: The organisation of the page, as ``organization_show`` returns it.
+
+    Returns:
+        The member, or None for pages of the portal and of mirrored portals: these have no
+        colour here. Asked of the database once for each page.
+    """
+    if not hasattr(g, "verbund_member"):
+        id = (package or {}).get("owner_org")
+        if group and group.get("is_organization"):
+            id = group.get("id")
+        found = members.member(id) if id else None
+        g.verbund_member = found if found and found.colour_primary else None
+    return g.verbund_member
+
+
 def verbund_editable_pages() -> Sequence[pages.Page]:
     """Return all pages whose text a town can write itself."""
     return pages.everything()
@@ -83,6 +115,26 @@ def verbund_structured_data(pkg: dict[str, Any]) -> Markup:
 def verbund_resource_page(pkg: dict[str, Any], resource: dict[str, Any]) -> dict[str, Any]:
     """Return what the page of a file shows; the reader may see both."""
     return dataset.resource_page(pkg, resource, tk.request.args)
+
+
+def verbund_map() -> dict[str, str]:
+    """Return where the ground of maps comes from, for ``verbund/map.html``."""
+    tiles = verbund_theme("tiles")
+    address = tk.url_for("verbund_pages.ground", layer="laender")
+    return {
+        "ground": address.removesuffix("laender.json"),
+        "tiles": tiles,
+        "host": urlsplit(tiles).hostname or "",
+        "attribution": verbund_theme("tiles_attribution"),
+    }
+
+
+def verbund_session() -> dict[str, Any]:
+    """Return name and lifetime in hours of the session's cookie, for the privacy page."""
+    return {
+        "name": tk.config["SESSION_COOKIE_NAME"],
+        "hours": round(tk.config["PERMANENT_SESSION_LIFETIME"] / 3600),
+    }
 
 
 def verbund_home() -> dict[str, Any]:
@@ -104,7 +156,8 @@ def verbund_home() -> dict[str, Any]:
     ]
     counts = found["facets"].get("organization", {})
     listed = members.all_members()
-    areas = members.by_area(listed)
+    # Mirrored portals lie anywhere in the country; those that belong here have their colours.
+    areas = members.by_area([m for m in listed if m.colour_primary] or listed)
     return {
         "count": found["count"],
         "newest": found["results"],

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -12,9 +13,13 @@ from ckan.views.dataset import read as core_read
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from ckanext.verbund.base import look
+
 from . import dataset, pages, report
 
 verbund_pages = Blueprint("verbund_pages", __name__)
+
+_A_DAY = 24 * 3600  # seconds; outlines change once a year
 
 
 @verbund_pages.route("/seiten/<name>")
@@ -42,6 +47,24 @@ def barrier() -> ResponseReturnValue:
             "verbund/pages/barriere-melden.html", {"form": form, "problems": problems}
         )
     return tk.render("verbund/pages/barriere-melden.html", {"form": form, "problems": {}})
+
+
+@verbund_pages.route("/karte/<layer>.json")
+@verbund_pages.route("/karte/<layer>/<state>.json")
+def ground(layer: str, state: str = "") -> ResponseReturnValue:
+    """Send outlines as ground of a map: states, or the districts or municipalities of one."""
+    packed = look.ground(layer, state)
+    if packed is None:
+        return tk.abort(404)
+    answer = Response(mimetype="application/geo+json")
+    answer.headers["Cache-Control"] = f"public, max-age={_A_DAY}"
+    answer.vary.add("Accept-Encoding")
+    if "gzip" in tk.request.accept_encodings:
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.set_data(packed)
+    else:
+        answer.set_data(gzip.decompress(packed))
+    return answer
 
 
 # -- datasets -------------------------------------------------------------------

@@ -37,6 +37,9 @@
     document.querySelectorAll('th input[type=checkbox]:not([aria-label])').forEach(function (box) {
       box.setAttribute('aria-label', document.documentElement.lang === 'de' ? 'Alle auswählen' : 'Select all')
     })
+    document.querySelectorAll('.btn-close[aria-label=Close]').forEach(function (button) {
+      button.setAttribute('aria-label', document.documentElement.lang === 'de' ? 'Schließen' : 'Close message')
+    })
     document.querySelectorAll('i[aria-label]:not([role])').forEach(function (icon) {
       icon.setAttribute('role', 'img')
     })
