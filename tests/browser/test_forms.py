@@ -271,7 +271,7 @@ def test_a_second_tab_overwrites_nothing_and_lets_choose(portal, page, draft):
     choice = page.locator(".verbund-form__conflicts")
     expect(choice).to_contain_text("Fassung der anderen")
     expect(choice).to_contain_text("Meine Fassung")
-    assert page.evaluate("document.activeElement.matches('.verbund-form__conflicts')")
+    expect(choice).to_be_focused(timeout=30000)
     assert stored(portal, draft)["notes"] == "Fassung der anderen"
     shoot(page, "formular-konflikt")
     page.check("input[name=choice-notes][value=mine]")

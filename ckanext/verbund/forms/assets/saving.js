@@ -90,8 +90,15 @@
   document.querySelectorAll(`[form="${form.id}"]`).forEach((e) => e.addEventListener("change", keep));
   window.addEventListener("online", () => { if (!trouble.hidden) save(); });
 
-  let asked = "";
-  form.addEventListener("htmx:beforeRequest", (event) => { if (event.target === form) asked = snapshot(); });
+  // A page that is sent while it is saving itself would not know yet what it has saved, and meet
+  // its own change as that of somebody else.
+  let asked = "", done = Promise.resolve(), finish = () => {};
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target !== form) return;
+    asked = snapshot();
+    done = new Promise((resolve) => { finish = resolve; });
+  });
+  form.addEventListener("htmx:afterRequest", (event) => { if (event.detail.elt === form) finish(); });
   form.addEventListener("htmx:sendError", offline);
   form.addEventListener("htmx:timeout", offline);
   form.addEventListener("htmx:responseError", (event) => {
@@ -116,7 +123,7 @@
     const button = event.submitter;
     clearTimeout(pause);
     keep();
-    fetch(form.dataset.ready, { headers: { Accept: "application/json" }, cache: "no-store" })
+    done.then(() => fetch(form.dataset.ready, { headers: { Accept: "application/json" }, cache: "no-store" }))
       .then((answer) => { if (!answer.ok) throw new Error(answer.status); return answer.json(); })
       .then((ready) => {
         if (!ready.signed_in) { signIn(); return; }
