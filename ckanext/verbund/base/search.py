@@ -14,6 +14,7 @@ from typing import Any
 from ckan.lib.search.common import make_connection
 from ckan.plugins import toolkit as tk
 from ckan.types import Context
+from flask import has_request_context
 
 from ckanext.verbund.base import members
 from ckanext.verbund.domain import places, vocab
@@ -40,7 +41,7 @@ def before_dataset_search(search_params: dict[str, Any]) -> dict[str, Any]:
     return search_params | {
         "q": query.ranked(text),
         "defType": "edismax",
-        "mm": "0",
+        "mm": "1",
         "qf": query.WEIGHTS.fields,
         "tie": str(query.WEIGHTS.tie),
     }
@@ -281,4 +282,5 @@ def _most(entries: list[dict[str, Any]], limit: int) -> list[dict[str, Any]]:
 
 
 def _language() -> str:
-    return "en" if tk.h.lang() == "en" else "de"
+    # Actions are also called without a page: by jobs and on the command line.
+    return "en" if has_request_context() and tk.h.lang() == "en" else "de"

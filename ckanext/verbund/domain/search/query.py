@@ -72,7 +72,7 @@ def ranked(text: str, weights: Weights = WEIGHTS) -> str:
         weights: How much each kind of match counts.
 
     Returns:
-        Query for edismax with ``mm=0``. It holds nothing but words, quotes and boosts of
+        Query for edismax with ``mm=1``. It holds nothing but words, quotes and boosts of
         ours, so that no input can become syntax.
     """
     asked = list(dict.fromkeys(w[:LONGEST_WORD] for w in words.tokens(text)))[:LONGEST]
@@ -81,7 +81,6 @@ def ranked(text: str, weights: Weights = WEIGHTS) -> str:
     if len(meant) > 1:
         clauses.append(_boosted(" ".join(meant), weights.phrase, slop=3))
     extra: dict[str, float] = {}
-    notes: dict[str, float] = {}
     for word in meant:
         for other in words.synonyms().get(words.stem(word), ()):
             _add(extra, other, weights.synonym)
@@ -91,32 +90,17 @@ def ranked(text: str, weights: Weights = WEIGHTS) -> str:
             _add(extra, other, weights.words * share)
         for other in words.tokens(concept.note):
             if other not in words.STOPWORDS:
-                _add(notes, other, weights.note * share)
+                _add(extra, other, weights.note * share)
     known = set(meant)
-    extra = {other: boost for other, boost in extra.items() if other not in known}
-    if extra:
-        whole = " OR ".join(_quoted(other) for other in extra)
-        clauses.append(f"verbund_all:({whole})^0.01")
+    clauses += [_boosted(w, boost) for w, boost in extra.items() if w not in known]
     if weights.fuzzy:
         clauses += [
             f"verbund_words:{word}~{2 if len(word) > 8 else 1}^{weights.fuzzy:g}"
             for word in meant
             if len(word) > 4 and word.isalpha()
         ]
-    # A related word finds only as a whole: the "alle" of "sporthalle" is in every text. Its
-    # parts, and the words of a description, put in order what is found.
-    order = extra | {w: b for w, b in notes.items() if w not in known and w not in extra}
-    # CKAN sets q.op=AND and lets nobody change it. An OR would take the demand from its
-    # neighbours, so that the two groups stand beside each other; the second always holds.
-    asked_for = f"({' OR '.join(clauses)})"
-    if not order:
-        return asked_for
-    boosts = " OR ".join(_boosted(word, boost) for word, boost in order.items())
-    return f"{asked_for} (*:* OR {boosts})"
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"~1' if " " in text or "-" in text else text
+    # CKAN sets q.op=AND and lets nobody change it: between explicit ORs it says nothing.
+    return " OR ".join(clauses)
 
 
 def _add(extra: dict[str, float], phrase: str, boost: float) -> None:
