@@ -166,7 +166,7 @@ def geojson(wkt: str) -> str:
 
 
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
-_INTEGER = re.compile(r"[0-9]+")
+_INTEGER = re.compile(r"0|[1-9][0-9]*")
 _DURATION = re.compile(
     r"-?P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?"
 )

@@ -172,7 +172,7 @@ def _zone(zone: str | None) -> str:
 def _mend_integer(value: Term) -> _Mended:
     text = text_of(value).strip()
     whole = re.fullmatch(r"([0-9]+)(?:\.0*)?", text) if value[0] == '"' else None
-    return ("datatype", m.INTEGER.encode(whole[1])) if whole else None
+    return ("datatype", m.INTEGER.encode(whole[1].lstrip("0") or "0")) if whole else None
 
 
 def _mend_decimal(value: Term) -> _Mended:

@@ -52,6 +52,9 @@ _FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|^`\\\x7f]")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f]')
+# XML cannot hold these, nor can PostgreSQL hold the first; no text of people needs them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CONTROL_WRITTEN = re.compile(r"\\(?:[bf]|u00[01][0-9A-F])|[\ufffe\uffff]")
 _ESCAPES = {
     **{chr(code): f"\\u{code:04X}" for code in (*range(32), 127)},
     '"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f",
@@ -103,13 +106,24 @@ def literal(text: str, lang: str = "", datatype: str = "") -> Term:
         datatype: Prefixed name of the datatype, such as ``xsd:date``.
     """
     if _SPECIAL.search(text):
+        text = _CONTROL.sub("\ufffd", text)
         text = _SPECIAL.sub(lambda found: _ESCAPES[found[0]], text)
-    # Half a surrogate pair can be written in JSON, but not in UTF-8.
     if not text.isascii():
-        text = text.encode("utf-8", "replace").decode()
+        # Half a surrogate pair can be written in JSON, but not in UTF-8.
+        text = _CONTROL.sub("\ufffd", text).encode("utf-8", "replace").decode()
     if lang and _LANGUAGE.fullmatch(lang.lower()):
         return f'"{text}"@{lang.lower()}'
     return f'"{text}"^^{expand(datatype)}' if datatype else f'"{text}"'
+
+
+def readable(term: Term) -> Term:
+    """Return a literal with a replacement character in the place of control characters."""
+    found = _CONTROL_WRITTEN.search(term) and split(term)
+    if not found:
+        return term
+    value, lang, datatype = found
+    start = literal(value, lang)
+    return f"{start}^^<{datatype}>" if datatype else start
 
 
 def plain(term: Term) -> str | None:

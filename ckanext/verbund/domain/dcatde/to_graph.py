@@ -34,13 +34,19 @@ def to_graph(*resources: Catalog | Dataset | Series | Service) -> list[str]:
             raise ValueError(
                 f"{type(resource).__name__} without address: {resource.uri[:80]!r}"
             )
-        _write(lines, resource, resource.uri, TABLES[type(resource)], ())
+        _write(lines, resource, resource.uri, TABLES[type(resource)], (), is_root=True)
         lines.update(dict.fromkeys(resource.remainder))
     return list(lines)
 
 
 def _write(
-    lines: dict[str, None], value: Any, uri: str, table: Table, classes: Iterable[str]
+    lines: dict[str, None],
+    value: Any,
+    uri: str,
+    table: Table,
+    classes: Iterable[str],
+    *,
+    is_root: bool = False,
 ) -> None:
     """Write what a thing says about itself.
 
@@ -62,7 +68,7 @@ def _write(
             name = thing.uri if named else terms.child(uri, one.field, number)
             about.append(f"{start} <{name}> .")
             nested.append((thing, name, one))
-    if about or not value.uri:
+    if about or is_root or uri != value.uri:
         for kind in classes or table.class_terms:
             lines[f"{subject} {TYPE} {kind} ."] = None
     lines.update(dict.fromkeys(about))

@@ -105,6 +105,11 @@ RULES = {
         "Address with forbidden characters or without beginning: completed",
         "RFC 3987",
     ),
+    "control": Rule(
+        "Steuerzeichen im Text: Ersatzzeichen (XML kann sie nicht enthalten)",
+        "Control character in a text: replacement character (XML cannot hold them)",
+        "https://www.w3.org/TR/xml/#charsets",
+    ),
     "unsafe": Rule(
         "Adresse, die ein Browser ausführen würde: nur noch Text",
         "Address that a browser would execute: text only",
@@ -303,8 +308,11 @@ def _term_changes(
     if changed:
         for rule, term in changed:
             yield rule, 1, term
-    if value[0] == "<" and (found := value_of(value)):
-        yield found[0], 2, found[1]
+    if value[0] == "<":
+        if found := value_of(value):
+            yield found[0], 2, found[1]
+    elif (mended := terms.readable(value)) != value:
+        yield "control", 2, mended
 
 
 @cache
