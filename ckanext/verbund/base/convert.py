@@ -168,8 +168,12 @@ class _List(_Way):
         self.way = way
 
     def out(self, context: _Context, place: str, value: Any) -> Any:
-        found = [self.way.out(context, f"{place}/{n}", v) for n, v in enumerate(value)]
-        return [one for one in found if one] or None
+        found: list[Any] = []
+        for one in value:
+            entry = self.way.out(context, f"{place}/{len(found)}", one)
+            if entry:
+                found.append(entry)
+        return found or None
 
     def into(self, context: _Context, place: str, content: Any) -> Any:
         entries = enumerate(_entries(content))
@@ -533,9 +537,21 @@ def to_package(resource: Resource) -> tuple[dict[str, Any], Leftover]:
 
     The package has the fields of its schema; ``name``, ``owner_org`` and IDs are the caller's.
     """
+    package, leftover = _packaged(resource)
+    held = set(to_graph(from_package(package, leftover=leftover)))
+    lines = to_graph(resource)
+    if not held.issubset(lines):
+        # An entry that the package cannot hold left a gap, and those behind it would change
+        # their names: they get them in writing.
+        package, leftover = _packaged(_named(resource, resource.uri))
+        held = set(to_graph(from_package(package, leftover=leftover)))
+    return package, replace(leftover, lines=tuple(one for one in lines if one not in held))
+
+
+def _packaged(resource: Resource) -> tuple[dict[str, Any], Leftover]:
     kind, way = next((k, w) for k, w in _TYPES.items() if isinstance(resource, w.value))
     context = _Context(Leftover(), str)
-    package = {"type": kind, **way.out(context, "", _sorted_references(resource))}
+    package = {"type": kind, **way.out(context, "", _with_musterdatensatz(resource))}
     tags = [text for text in resource.keyword if _TAG.fullmatch(text.value)]
     languages = {text.lang for text in tags}
     common = "de" if "de" in languages else next(iter(sorted(languages)), "")
@@ -547,11 +563,21 @@ def to_package(resource: Resource) -> tuple[dict[str, Any], Leftover]:
     if isinstance(resource, d.Dataset):
         files = enumerate(resource.distribution)
         package["resources"] = [_file_out(context, number, file) for number, file in files]
-    # The language of a text that stays German by default need not be noted.
-    noted = Leftover((), context.languages, context.names)
-    held = set(to_graph(from_package(package, leftover=noted)))
-    lines = tuple(line for line in to_graph(resource) if line not in held)
-    return package, replace(noted, lines=lines)
+    return package, Leftover((), context.languages, context.names)
+
+
+def _named(value: Any, uri: str) -> Any:
+    """Return a thing with the addresses of everything nameless on it in writing."""
+    changes: dict[str, Any] = {"uri": uri}
+    for one in mapping.TABLES[type(value)].properties:
+        content = getattr(value, one.field)
+        if one.table is not None and content:
+            found = tuple(
+                _named(thing, thing.uri or terms.child(uri, one.field, number))
+                for number, thing in enumerate(content if one.many else (content,), 1)
+            )
+            changes[one.field] = found if one.many else found[0]
+    return replace(value, **changes)
 
 
 def from_package(
@@ -631,8 +657,8 @@ def _needs_attribution(value: d.Distribution | d.Service) -> bool:
     )
 
 
-def _sorted_references(resource: Resource) -> Resource:
-    """Put the Musterdatensatz first: it has a field, other references have none."""
+def _with_musterdatensatz(resource: Resource) -> Resource:
+    """Leave only the Musterdatensatz of the references: it has a field, others have none."""
     if not isinstance(resource, d.Dataset) or not resource.references:
         return resource
     first = [r for r in resource.references if r.startswith(_MUSTERDATENSATZ)][:1]
@@ -647,7 +673,7 @@ def _file_out(context: _Context, number: int, file: d.Distribution) -> dict[str,
     content["url"] = download or access
     if access != content["url"]:
         content["access_url"] = access
-    if download:
+    elif download:
         content["download_url"] = download
     if file.checksum:
         if file.checksum.uri:
@@ -665,7 +691,7 @@ def _file_into(
     url, access, download = (
         _clean(content.get(n)) for n in ("url", "access_url", "download_url")
     )
-    if not download and content.get("url_type") == "upload":
+    if not download and (content.get("url_type") == "upload" or access not in ("", url)):
         # K39: what can be fetched directly has both addresses.
         download = url
     file = _FILE.into(context, place, content) or d.Distribution()
@@ -675,11 +701,11 @@ def _file_into(
     checksum = None
     if value or algorithm:
         checksum = d.Checksum(context.names.get(f"{place}/hash", ""), algorithm, value)
-    access = access or url
+    accesses = [access or url] if url in (access, download) else [access, url]
     return replace(
         file,
         uri=uri,
-        access_url=(access,) if access else (),
+        access_url=tuple(filter(None, accesses)),
         download_url=(download,) if download else (),
         checksum=checksum,
     )

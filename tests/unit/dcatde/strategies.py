@@ -74,8 +74,11 @@ def _property(one):
 def things(draw, table):
     """Return a value of a table with some of its fields; list fields hold up to two entries."""
     chosen = draw(st.lists(st.sampled_from(table.properties), max_size=6, unique=True))
-    uri = draw(st.sampled_from(["", _NAMED]))
+    # Who says nothing and has no name is nobody.
+    uri = draw(st.sampled_from(["", _NAMED])) if chosen else _NAMED
     value = table.value(uri=uri, **{one.field: draw(_property(one)) for one in chosen})
+    if value == table.value():
+        value = replace(value, uri=_NAMED)
     if table is m.IDENTIFIER and not value.notation:
         # An address without notation is not valid and would be completed.
         value = replace(value, notation="67-1")

@@ -121,9 +121,10 @@ class _Reader:
         for subject in graph.subjects():
             if subject in self._used:
                 continue
+            name = names.get(subject, subject)
             for predicate, values in graph.node(subject).items():
                 for value in values:
-                    yield f"{subject} {predicate} {names.get(value, value)} ."
+                    yield f"{name} {predicate} {names.get(value, value)} ."
 
     # -- what a thing says in fields
 
@@ -189,17 +190,20 @@ class _Reader:
             term = self._name_of(value, name, one.field, len(found) + 1)
             if not terms.is_address(term[1:-1]):
                 continue
-            self._taken.add((subject, one.term, value))
             if value not in self.graph or value in self.roots or not self._reach(value, term):
+                self._taken.add((subject, one.term, value))
                 found.append(one.table.value(uri=term[1:-1]))
                 continue
             classes = (one.range_term,) if one.range else one.table.class_terms
             content = self._content(value, term[1:-1], one.table, classes)
             own = term == derived and self._is_complete(value, classes)
-            if not content and not own:
-                # Only named: then its class is not written either.
+            if not content:
+                # Only named, then its class is not written either; or it says nothing at all.
                 for kind in classes:
                     self._taken.discard((value, TYPE, kind))
+                if own:
+                    continue
+            self._taken.add((subject, one.term, value))
             found.append(one.table.value(uri="" if own else term[1:-1], **content))
         return found
 

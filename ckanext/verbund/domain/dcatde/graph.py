@@ -141,9 +141,12 @@ def read(
     try:
         parsed = ox.parse(data, format=FORMATS[form], base_iri=base, lenient=True)
         lines = _transcode(parsed, limits)
+    except RefusedError:
+        raise
+    except MemoryError as error:
+        # pyoxigraph's own limit of 16 MiB for a token.
+        raise _too_much("literal", "> 16 MB", f"{limits.literal // 2**10} KB") from error
     except (SyntaxError, ValueError, OSError) as error:
-        if isinstance(error, RefusedError):
-            raise
         raise _unreadable(str(error)) from error
     return Graph(lines)
 

@@ -140,7 +140,7 @@ def _mend_address(value: Term) -> _Mended:
 
 
 def _mend_date(value: Term) -> _Mended:
-    if value[0] == "<" or m.DATE.decode(value):
+    if value[0] == "<":
         return None
     text = iso_date(text_of(value).strip())
     return ("date", m.DATE.encode(text)) if text else None

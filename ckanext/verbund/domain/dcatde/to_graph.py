@@ -8,7 +8,6 @@ are no blank nodes, so that two exports of the same value are the same lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from ckanext.verbund.domain.dataset import Catalog, Dataset, Series, Service
@@ -34,23 +33,24 @@ def to_graph(*resources: Catalog | Dataset | Series | Service) -> list[str]:
             raise ValueError(
                 f"{type(resource).__name__} without address: {resource.uri[:80]!r}"
             )
-        _write(lines, resource, resource.uri, TABLES[type(resource)], (), is_root=True)
+        _write(lines, resource, resource.uri, TABLES[type(resource)])
         lines.update(dict.fromkeys(resource.remainder))
     return list(lines)
 
 
 def _write(
-    lines: dict[str, None],
-    value: Any,
-    uri: str,
-    table: Table,
-    classes: Iterable[str],
-    *,
-    is_root: bool = False,
+    lines: dict[str, None], value: Any, uri: str, table: Table, of: Property | None = None
 ) -> None:
     """Write what a thing says about itself.
 
     A thing that consists of its address alone is only named: it is described elsewhere.
+
+    Args:
+        lines: Where to.
+        value: The thing.
+        uri: Its address.
+        table: Its properties.
+        of: The property that it is the value of; None for a thing of the catalogue.
     """
     subject = f"<{uri}>"
     about: list[str] = []
@@ -68,12 +68,12 @@ def _write(
             name = thing.uri if named else terms.child(uri, one.field, number)
             about.append(f"{start} <{name}> .")
             nested.append((thing, name, one))
-    if about or is_root or uri != value.uri:
-        for kind in classes or table.class_terms:
+    if about or of is None or uri != value.uri:
+        for kind in (of.range_term,) if of and of.range else table.class_terms:
             lines[f"{subject} {TYPE} {kind} ."] = None
     lines.update(dict.fromkeys(about))
     for thing, name, one in nested:
-        _write(lines, thing, name, one.table, (one.range_term,) if one.range else ())
+        _write(lines, thing, name, one.table, one)
 
 
 def _write_plain(about: list[str], start: str, uri: str, one: Property, content: Any) -> None:
