@@ -266,7 +266,7 @@ class _Coded(_Way):
 
     def into(self, context: _Context, place: str, content: Any) -> Any:
         text = _clean(content)
-        return text if terms.is_address(text) else f"{self.base}{text}"
+        return f"{self.base}{text}" if re.fullmatch(r"[a-z_]+", text) else text
 
 
 class _Own(_Way):
@@ -671,7 +671,7 @@ def _file_out(context: _Context, number: int, file: d.Distribution) -> dict[str,
     access = next((u for u in file.access_url if not terms.is_executable(u)), "")
     download = next((u for u in file.download_url if not terms.is_executable(u)), "")
     content["url"] = download or access
-    if access != content["url"]:
+    if access and access != content["url"]:
         content["access_url"] = access
     elif download:
         content["download_url"] = download

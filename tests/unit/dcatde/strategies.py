@@ -79,6 +79,9 @@ def things(draw, table):
     value = table.value(uri=uri, **{one.field: draw(_property(one)) for one in chosen})
     if value == table.value():
         value = replace(value, uri=_NAMED)
+    if table is m.DISTRIBUTION and not value.access_url:
+        # Reading would add it (K39).
+        value = replace(value, access_url=value.download_url)
     if table is m.IDENTIFIER and not value.notation:
         # An address without notation is not valid and would be completed.
         value = replace(value, notation="67-1")

@@ -212,6 +212,18 @@ def test_the_algorithm_of_a_checksum_gets_its_spdx_address():
     assert repairs[0].after[0][2] == "<http://spdx.org/rdf/terms#checksumAlgorithm_sha256>"
 
 
+def test_a_file_with_download_only_gets_its_access_url():
+    node, repairs = file_with('dcat:downloadURL "https://a.example/f.csv"')
+    assert list(node[expand("dcat:accessURL")]) == ["<https://a.example/f.csv>"]
+    assert list(node[expand("dcat:downloadURL")]) == ["<https://a.example/f.csv>"]
+    assert repairs[0].rules == ("access", "node-kind")
+    node, repairs = file_with(
+        "dcat:downloadURL <https://a.example/f> ; dcat:accessURL <https://b>"
+    )
+    assert list(node[expand("dcat:accessURL")]) == ["<https://b>"]
+    assert repairs == []
+
+
 def test_an_identifier_keeps_its_characters_whatever_kind_it_was():
     graph, _ = upgraded("dct:identifier <https://a.example/x?y=1&z> ;")
     assert values(graph, "dct:identifier") == ['"https://a.example/x?y=1&z"']

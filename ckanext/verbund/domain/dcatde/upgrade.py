@@ -100,6 +100,11 @@ RULES = {
         "Other identifier without skos:notation: its address added as text",
         _SPEC,
     ),
+    "access": Rule(
+        "Datei mit direktem Abruf, aber ohne Zugangsadresse: dieselbe Adresse dazu",
+        "File with a download URL but no access URL: the same address added",
+        f"{_SPEC}; K39",
+    ),
     "address": Rule(
         "Adresse mit unerlaubten Zeichen oder ohne Anfang: vervollständigt",
         "Address with forbidden characters or without beginning: completed",
@@ -403,6 +408,8 @@ def _walk(
     node = log.graph.node(subject)
     if redact and table in (m.CONTACT, m.AGENT):
         _redact(log, subject, table)
+    if table is m.DISTRIBUTION:
+        _complete(log, subject)
     for predicate, one in table.by_term.items():
         values = node.get(predicate)
         if not values:
@@ -413,6 +420,19 @@ def _walk(
             for value in list(node.get(predicate, ())):
                 if value in log.graph:
                     _walk(log, value, one.table, done, redact=redact)
+
+
+_DOWNLOAD, _ACCESS = expand("dcat:downloadURL"), expand("dcat:accessURL")
+
+
+def _complete(log: _Log, subject: Term) -> None:
+    """Give a file the access URL that it must have, if it names a direct download."""
+    node = log.graph.node(subject)
+    if node.get(_ACCESS):
+        return
+    for value in list(node.get(_DOWNLOAD, ())):
+        download = (subject, _DOWNLOAD, value)
+        log.change("access", download, download, (subject, _ACCESS, value))
 
 
 def _rename(log: _Log, subject: Term, table: m.Table) -> None:
