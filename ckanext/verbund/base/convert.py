@@ -281,14 +281,12 @@ class _Identifier(_Way):
     """A further identifier by its notation."""
 
     def out(self, context: _Context, place: str, value: Any) -> Any:
-        if value.uri and value.uri != value.notation:
+        if value.uri:
             context.names[place] = value.uri
         return value.notation or None
 
     def into(self, context: _Context, place: str, content: Any) -> Any:
-        text = _clean(content)
-        own = text if terms.is_address(text) else ""
-        return d.Identifier(context.names.get(place, own), text)
+        return d.Identifier(context.names.get(place, ""), _clean(content))
 
 
 class _Number(_Way):
@@ -589,7 +587,7 @@ def from_package(
     """Return a package as a value.
 
     Args:
-        package: As ``package_show`` returns it.
+        package: As ``package_show`` returns it, or as a form sends it.
         member: What it inherits; without, only what it says itself counts.
         leftover: What `to_package` could not put into it.
         iri_of: Address of another package of this portal by ID or name; by default below
@@ -612,6 +610,9 @@ def from_package(
     value = _TYPES[package.get("type") or "dataset"].into(context, "", {**package, "uri": uri})
     lang = context.languages.get("tags", "")
     tags = [tag["name"] for tag in package.get("tags") or ()]
+    if not tags:
+        # What a form sends.
+        tags = filter(None, map(str.strip, _clean(package.get("tag_string")).split(",")))
     keyword = tuple(d.Text(_clean(tag), lang) for tag in tags)
     value = replace(value, keyword=keyword, remainder=leftover.lines)
     if isinstance(value, d.Dataset):
@@ -675,7 +676,7 @@ def _file_out(context: _Context, number: int, file: d.Distribution) -> dict[str,
         content["access_url"] = access
     elif download:
         content["download_url"] = download
-    if file.checksum:
+    if file.checksum and file.checksum.value:
         if file.checksum.uri:
             context.names[f"{place}/hash"] = file.checksum.uri
         content["hash"] = file.checksum.value
@@ -698,9 +699,9 @@ def _file_into(
     if not uri and content.get("id"):
         uri = f"{dataset.split('#', maxsplit=1)[0]}/distribution/{content['id']}"
     value, algorithm = (_clean(content.get(n)) for n in ("hash", "hash_algorithm"))
-    checksum = None
-    if value or algorithm:
-        checksum = d.Checksum(context.names.get(f"{place}/hash", ""), algorithm, value)
+    # The form may name the algorithm before there is anything to check.
+    name = context.names.get(f"{place}/hash", "")
+    checksum = d.Checksum(name, algorithm, value) if value else None
     accesses = [access or url] if url in (access, download) else [access, url]
     return replace(
         file,

@@ -166,6 +166,7 @@ class Resource:
 
     uri: str = ""
     identifier: tuple[str, ...] = ()
+    alternate_identifier: tuple[Identifier, ...] = ()
     title: tuple[Text, ...] = ()
     description: tuple[Text, ...] = ()
     keyword: tuple[Text, ...] = ()
@@ -266,7 +267,6 @@ class Dataset(Resource):
     relation: tuple[str, ...] = ()
     is_referenced_by: tuple[str, ...] = ()
     qualified_relation: tuple[Relationship, ...] = ()
-    alternate_identifier: tuple[Identifier, ...] = ()
     data_origin: str = ""
     measuring_method: tuple[Text, ...] = ()
     known_limits: tuple[Text, ...] = ()

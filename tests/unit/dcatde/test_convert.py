@@ -109,6 +109,8 @@ def properties(field):
 def test_every_field_of_the_schemas_reaches_the_graph_and_comes_back(kind, part, field):
     name, content = field["field_name"], sample(field)
     own = {"tags": [{"name": "Kinder"}]} if name == "tag_string" else {name: content}
+    if name == "hash_algorithm":
+        own |= {"hash": SPECIAL["hash"]}
     package = {"type": kind, "uri": URI}
     if part == "resource_fields":
         package["resources"] = [{"url": FILE, **own}]
@@ -229,6 +231,17 @@ def test_a_file_that_is_uploaded_can_be_downloaded():
     assert upload.access_url == upload.download_url == ("https://a/f.csv",)
     assert upload.format == Statement(vocab.load("file_type").get("CSV").iri)
     assert (link.access_url, link.download_url) == (("https://b",), ())
+
+
+def test_keywords_come_as_tags_or_as_a_form_sends_them():
+    tags, form = own(tags=[{"name": "Baum"}]), own(tag_string="Baum, Park,")
+    assert tags.keyword == (Text("Baum"),)
+    assert form.keyword == (Text("Baum"), Text("Park"))
+
+
+def test_an_algorithm_without_checksum_is_no_checksum():
+    file = own(resources=[{"url": "https://a", "hash_algorithm": "https://x"}]).distribution[0]
+    assert file.checksum is None
 
 
 def test_members_of_a_series_are_named_by_address():

@@ -260,6 +260,14 @@ def test_an_address_as_other_identifier_gets_its_notation():
     assert notation == ['"https://doi.org/10.1/x"']
 
 
+def test_a_dataset_is_no_identifier_of_itself():
+    graph, repairs = upgraded('adms:identifier <https://a.example/1>, "https://a.example/1" ;')
+    nodes = values(graph, "adms:identifier")
+    assert all(node[0] == "_" for node in nodes)
+    assert [values(graph, "skos:notation", n) for n in nodes] == [['"https://a.example/1"']] * 2
+    assert {r.rules for r in repairs} == {("identifier",), ("described",)}
+
+
 GEOJSON = '{\\"type\\": \\"Point\\", \\"coordinates\\": [7.50, 49]}'
 CRS = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
 

@@ -197,7 +197,7 @@ class _Reader:
             classes = (one.range_term,) if one.range else one.table.class_terms
             content = self._content(value, term[1:-1], one.table, classes)
             own = term == derived and self._is_complete(value, classes)
-            if not content:
+            if not content and not (one.table.always_typed and not own):
                 # Only named, then its class is not written either; or it says nothing at all.
                 for kind in classes:
                     self._taken.discard((value, TYPE, kind))

@@ -242,12 +242,14 @@ class Table:
         classes: Prefixed names of the RDF classes that are written.
         properties: Its properties.
         label: Field that a bare text belongs into, when a text stands where a thing should.
+        always_typed: The class is written even where the thing is only named.
     """
 
     value: type
     classes: tuple[str, ...]
     properties: tuple[Property, ...] = field(repr=False)
     label: str = ""
+    always_typed: bool = False
 
     @cached_property
     def by_term(self) -> dict[Term, Property]:
@@ -319,6 +321,8 @@ LOCATION = Table(
         _one("dcat:centroid", "centroid", WKT, "K04–K07"),
     ),
     label="label",
+    # An official key is described nowhere; untyped, it would be a warning.
+    always_typed=True,
 )
 PERIOD = Table(
     d.Period,
@@ -389,6 +393,7 @@ _RESOLUTION = (
 
 _RESOURCE = (
     Property("identifier", "dct:identifier", PLAIN, many=True, rules="K25"),
+    _things("adms:identifier", "alternate_identifier", IDENTIFIER, rules="K26"),
     _texts("dct:title", "title", "K03, K19"),
     _texts("dct:description", "description", "K03"),
     _texts("dcat:keyword", "keyword"),
@@ -507,7 +512,6 @@ DATASET = Table(
         _addresses("dct:relation", "relation"),
         _addresses("dct:isReferencedBy", "is_referenced_by"),
         _things("dcat:qualifiedRelation", "qualified_relation", RELATIONSHIP),
-        _things("adms:identifier", "alternate_identifier", IDENTIFIER, rules="K26"),
         _address("verbund:dataOrigin", "data_origin"),
         _texts("verbund:measuringMethod", "measuring_method"),
         _texts("verbund:knownLimits", "known_limits"),

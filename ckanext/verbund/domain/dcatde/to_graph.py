@@ -43,7 +43,7 @@ def _write(
 ) -> None:
     """Write what a thing says about itself.
 
-    A thing that consists of its address alone is only named: it is described elsewhere.
+    A thing that consists of its address alone is mostly only named: it is described elsewhere.
 
     Args:
         lines: Where to.
@@ -68,7 +68,7 @@ def _write(
             name = thing.uri if named else terms.child(uri, one.field, number)
             about.append(f"{start} <{name}> .")
             nested.append((thing, name, one))
-    if about or of is None or uri != value.uri:
+    if about or of is None or uri != value.uri or table.always_typed:
         for kind in (of.range_term,) if of and of.range else table.class_terms:
             lines[f"{subject} {TYPE} {kind} ."] = None
     lines.update(dict.fromkeys(about))

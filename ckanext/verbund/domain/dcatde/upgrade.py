@@ -226,10 +226,10 @@ _ROOTS = (
     (m.SERIES, "dcat:DatasetSeries"),
     (m.DATASET, "dcat:Dataset"),
 )
+_ROOT_CLASSES = frozenset(expand(name) for _, name in _ROOTS)
 _SERVICE = expand("dcat:DataService")
 _ACCESS_SERVICE = expand("dcat:accessService")
 _LISTED_SERVICE = expand("dcat:service")
-_RECORD = expand("dcat:CatalogRecord")
 
 
 def roots(graph: Graph) -> dict[Term, m.Table]:
@@ -498,30 +498,46 @@ def _mend(log: _Log, triple: Triple, one: m.Property) -> None:
             log.change(mended[0], triple, (subject, predicate, mended[1]))
 
 
+_NOTATION = expand("skos:notation")
+
+
 def _mend_thing(log: _Log, triple: Triple, one: m.Property) -> None:
     subject, predicate, value = triple
+    if one.table is m.IDENTIFIER and value[0] == "<":
+        if _is_root(log.graph, value):
+            # Some name the dataset itself, which is no identifier of its own.
+            _describe(log, "identifier", triple, one, literal(value[1:-1]))
+        elif not log.graph.values(value, _NOTATION):
+            log.change("identifier", triple, triple, (value, _NOTATION, literal(value[1:-1])))
+        return
     if value[0] == "<":
-        if one.table is m.IDENTIFIER and value not in log.graph:
-            notation = (value, expand("skos:notation"), literal(value[1:-1]))
-            log.change("identifier", triple, triple, notation)
         return
-    text, lang, _ = terms.split(value) or ("", "", "")
-    if not text.strip():
-        return
-    address = terms.encoded(text.strip())
-    if terms.is_address(address):
+    text = (text_of(value) or "").strip()
+    address = terms.encoded(text)
+    if terms.is_address(address) and one.table is not m.IDENTIFIER:
         log.change("node-kind", triple, (subject, predicate, f"<{address}>"))
-        return
+    elif text:
+        _describe(log, "described", triple, one, value)
+
+
+def _is_root(graph: Graph, value: Term) -> bool:
+    return any(kind in _ROOT_CLASSES for kind in graph.values(value, TYPE))
+
+
+def _describe(log: _Log, rule: str, triple: Triple, one: m.Property, value: Term) -> None:
+    """Put a thing of this name where a text stands."""
+    text, lang, _ = terms.split(value) or ("", "", "")
     label = one.table.label
     if one.table is m.CONTACT and mend.EMAIL.fullmatch(text.strip()):
         label = "email"
     if not label:
         return
+    subject, predicate, _ = triple
     node = log.fresh()
     target = next(p for p in one.table.properties if p.field == label)
     content = literal(text, lang) if target.kind is m.TEXT else target.kind.encode(text.strip())
     log.change(
-        "described",
+        rule,
         triple,
         (subject, predicate, node),
         (node, TYPE, one.range_term),
