@@ -536,6 +536,10 @@ def to_package(resource: Resource) -> tuple[dict[str, Any], Leftover]:
     The package has the fields of its schema; ``name``, ``owner_org`` and IDs are the caller's.
     """
     package, leftover = _packaged(resource)
+    leftover = replace(leftover, lines=resource.remainder)
+    if from_package(package, leftover=leftover) == resource:
+        return package, leftover
+    leftover = replace(leftover, lines=())
     held = set(to_graph(from_package(package, leftover=leftover)))
     lines = to_graph(resource)
     if not held.issubset(lines):

@@ -187,7 +187,9 @@ class _Reader:
             if value[0] == '"' or value.startswith("<<") or (found and not one.many):
                 continue
             derived = f"<{terms.child(name, one.field, len(found) + 1)}>"
-            term = self._name_of(value, name, one.field, len(found) + 1)
+            term = value
+            if value[0] == "_":
+                term = self._name_of(value, name, one.field, len(found) + 1)
             if not terms.is_address(term[1:-1]):
                 continue
             if value not in self.graph or value in self.roots or not self._reach(value, term):
@@ -303,7 +305,7 @@ class _Reader:
         not become the first by that.
         """
         values = list(values)
-        if sum(value[0] == "_" for value in values) < 2:
+        if len(values) < 2 or sum(value[0] == "_" for value in values) < 2:
             return values
         if self._order is None:
             self._order = _digests(self.graph)

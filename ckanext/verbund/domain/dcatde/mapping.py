@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import shapely
 
@@ -71,6 +71,7 @@ _DATES = (
 _LENGTH = (28, 29, 30, 31)
 
 
+@lru_cache(maxsize=2**14)
 def date_type(text: str) -> str:
     """Return the datatype of a date by its precision; empty when it is no date."""
     for datatype, pattern in _DATES:
@@ -146,6 +147,7 @@ def _decode_wkt(term: Term) -> str | None:
     return text if text == canonical_wkt(text) and _encode_wkt(text) == term else None
 
 
+@lru_cache(maxsize=256)
 def canonical_wkt(text: str) -> str | None:
     """Return a geometry (WKT or GeoJSON) as WKT in one spelling; None when it is none."""
     try:
@@ -157,6 +159,7 @@ def canonical_wkt(text: str) -> str | None:
     return None if shape is None else shapely.to_wkt(shape, rounding_precision=-1, trim=True)
 
 
+@lru_cache(maxsize=256)
 def geojson(wkt: str) -> str:
     """Return a geometry of a value as GeoJSON; empty when it is none."""
     try:

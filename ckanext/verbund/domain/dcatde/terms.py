@@ -10,7 +10,7 @@ N-Triples is joining. Notation: https://www.w3.org/TR/rdf12-n-triples/#canonical
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 Term = str
 Triple = tuple[Term, Term, Term]
@@ -75,11 +75,13 @@ def expand(name: str) -> Term:
 TYPE = expand("rdf:type")
 
 
+@lru_cache(maxsize=2**15)
 def is_address(text: str) -> bool:
     """Return whether a text is an absolute address that may become a link."""
     return _ADDRESS.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=2**15)
 def is_executable(iri: str) -> bool:
     """Return whether a browser would run this address or open a local file with it."""
     return _EXECUTABLE.match(_IGNORED_BY_BROWSERS.sub("", iri)) is not None
@@ -118,6 +120,8 @@ def literal(text: str, lang: str = "", datatype: str = "") -> Term:
 
 def readable(term: Term) -> Term:
     """Return a literal with a replacement character in the place of control characters."""
+    if "\\" not in term and "\ufffe" not in term and "\uffff" not in term:
+        return term
     found = _CONTROL_WRITTEN.search(term) and split(term)
     if not found:
         return term

@@ -9,7 +9,6 @@ successor and no sure reading stays as it is: a wrong guess is worse than a warn
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -278,62 +277,51 @@ _SUCCESSORS = {
 def _everywhere(log: _Log) -> None:
     """Change what needs no knowledge of the thing: addresses, namespaces, paging."""
     address, value_of = cache(_address), cache(_value)
-    changes: list[tuple[Triple, list[tuple[str, Triple]]]] = []
-    for triple in log.graph:
-        subject, predicate, value = triple
-        steps: list[tuple[str, Triple]] = []
-        current = triple
-        for rule, position, term in _term_changes(subject, predicate, value, address, value_of):
-            parts = list(current)
-            parts[position] = term
-            current = (parts[0], parts[1], parts[2])
-            steps.append((rule, current))
-        if steps or predicate.startswith(f"<{_HYDRA}") or value.startswith(f"<{_HYDRA}"):
-            changes.append((triple, steps))
+    changes: list[tuple[Triple, tuple[tuple[str, int, Term], ...]]] = []
+    for subject in log.graph.subjects():
+        subject_steps: tuple[tuple[str, int, Term], ...] = ()
+        if subject[0] == "<" and (mended := address(subject)) != subject:
+            subject_steps = (("address", 0, mended),)
+        for predicate, values in log.graph.node(subject).items():
+            steps = subject_steps + _predicate(predicate)
+            for value in values:
+                step = value_of(value) if value[0] == "<" else _control(value)
+                if step or steps:
+                    all_steps = (*steps, step) if step else steps
+                    changes.append(((subject, predicate, value), all_steps))
     for triple, steps in changes:
-        if triple[1].startswith(f"<{_HYDRA}") or triple[2].startswith(f"<{_HYDRA}"):
-            log.change("paging", triple)
-            continue
         current = triple
-        for rule, changed in steps:
+        for rule, position, term in steps:
+            if rule == "paging":
+                log.change(rule, current)
+                break
+            changed = (*current[:position], term, *current[position + 1 :])
             log.change(rule, current, changed)
             current = changed
 
 
-def _term_changes(
-    subject: Term,
-    predicate: Term,
-    value: Term,
-    address: Callable[[Term], Term],
-    value_of: Callable[[Term], tuple[str, Term] | None],
-) -> Iterator[tuple[str, int, Term]]:
-    if subject[0] == "<" and (mended := address(subject)) != subject:
-        yield "address", 0, mended
-    changed = _predicate(predicate)
-    if changed:
-        for rule, term in changed:
-            yield rule, 1, term
-    if value[0] == "<":
-        if found := value_of(value):
-            yield found[0], 2, found[1]
-    elif (mended := terms.readable(value)) != value:
-        yield "control", 2, mended
+def _control(value: Term) -> tuple[str, int, Term] | None:
+    mended = terms.readable(value)
+    return None if mended == value else ("control", 2, mended)
 
 
 @cache
-def _predicate(term: Term) -> tuple[tuple[str, Term], ...]:
+def _predicate(term: Term) -> tuple[tuple[str, int, Term], ...]:
+    if term.startswith(f"<{_HYDRA}"):
+        return (("paging", 1, term),)
     steps = []
     mended = _address(term)
     if mended != term:
-        steps.append(("address", mended))
+        steps.append(("address", 1, mended))
         term = mended
     if found := _LEGACY.fullmatch(term):
         current = expand(f"dcatde:{found[1]}")
         if current != term:
-            steps.append(("namespace", current))
+            steps.append(("namespace", 1, current))
         term = current
     if term in _SUCCESSORS:
-        steps.append(_SUCCESSORS[term])
+        rule, successor = _SUCCESSORS[term]
+        steps.append((rule, 1, successor))
     return tuple(steps)
 
 
@@ -345,17 +333,19 @@ def _address(term: Term) -> Term:
     return f"<{mended}>"
 
 
-def _value(term: Term) -> tuple[str, Term] | None:
+def _value(term: Term) -> tuple[str, int, Term] | None:
     if term.startswith("<<"):
         return None
+    if term.startswith(f"<{_HYDRA}"):
+        return "paging", 2, term
     if terms.is_executable(term[1:-1]):
-        return "unsafe", literal(term[1:-1])
+        return "unsafe", 2, literal(term[1:-1])
     if found := _LIST.fullmatch(term):
         listed = f"<http://dcat-ap.de/def/{found[1]}/{found[2]}>"
         if listed != term:
-            return "list-address", _address(listed)
+            return "list-address", 2, _address(listed)
     mended = _address(term)
-    return ("address", mended) if mended != term else None
+    return ("address", 2, mended) if mended != term else None
 
 
 # -- collections ---------------------------------------------------------------------------
@@ -410,12 +400,13 @@ def _walk(
         _redact(log, subject, table)
     if table is m.DISTRIBUTION:
         _complete(log, subject)
-    for predicate, one in table.by_term.items():
-        values = node.get(predicate)
-        if not values:
+    for predicate in list(node):
+        one = table.by_term.get(predicate)
+        if one is None:
             continue
-        for value in list(values):
-            _mend(log, (subject, predicate, value), one)
+        for value in list(node[predicate]):
+            if one.kind is not m.TEXT or value[0] != '"':
+                _mend(log, (subject, predicate, value), one)
         if one.table is not None:
             for value in list(node.get(predicate, ())):
                 if value in log.graph:
@@ -492,7 +483,7 @@ def _mend(log: _Log, triple: Triple, one: m.Property) -> None:
         _mend_thing(log, triple, one)
     elif one.name == m.GEOMETRY:
         _mend_geometry(log, triple)
-    elif one.kind is not m.TEXT or value[0] == "<":
+    else:
         mended = mend.MENDERS[one.kind.name](value)
         if mended is not None and mended[1] != value:
             log.change(mended[0], triple, (subject, predicate, mended[1]))
