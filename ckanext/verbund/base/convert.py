@@ -192,13 +192,20 @@ class _Once(_List):
         return found[0] if found else None
 
 
+# An address that the mapping made for something nameless (`terms.child`).
+_MADE = re.compile(
+    r"[#/](license|format|rights|access-rights|provenance|conforms-to)-[0-9]+", re.ASCII
+)
+
+
 class _Statement(_Way):
     """An address, or words where there is none."""
 
     def out(self, context: _Context, place: str, value: Any) -> Any:
         if not value:
             return None
-        if not value.label:
+        made = _MADE.search(value.uri)
+        if not value.label or (value.uri and not (made and made.end() == len(value.uri))):
             return _LINK.out(context, place, value.uri)
         if value.uri:
             context.names[place] = value.uri
@@ -218,7 +225,7 @@ class _Concept(_Statement):
         self.vocabulary = vocab.load(vocabulary)
 
     def out(self, context: _Context, place: str, value: Any) -> Any:
-        concept = self.vocabulary.get(value.uri) if value and not value.label else None
+        concept = self.vocabulary.get(value.uri) if value else None
         if concept is None or concept.iri != value.uri:
             return super().out(context, place, value)
         aliases = concept.extra.get("alias", "").split(";")

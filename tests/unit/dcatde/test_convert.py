@@ -244,6 +244,21 @@ def test_an_algorithm_without_checksum_is_no_checksum():
     assert file.checksum is None
 
 
+def test_a_described_licence_keeps_its_address_and_a_nameless_one_shows_its_words():
+    words = (Text("Nutzungsbedingungen"),)
+    for uri, shown in (
+        (ZERO, ZERO),
+        (f"{URI}#license-1", words[0].value),
+        ("", words[0].value),
+    ):
+        file = Distribution(access_url=("https://a",), license=Statement(uri, words))
+        value = Dataset(uri=URI, distribution=(file,))
+        package, leftover = to_package(value)
+        assert package["resources"][0]["license"] == shown
+        back = from_package(package, leftover=leftover)
+        assert set(to_graph(back)) == set(to_graph(value))
+
+
 def test_members_of_a_series_are_named_by_address():
     assert own(in_series=["2"]).in_series == ("https://daten.x.example/dataset/2",)
     value = from_package(

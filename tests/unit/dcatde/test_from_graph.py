@@ -143,6 +143,12 @@ def test_rings_and_cliques_of_blank_nodes_come_through():
     )
 
 
+def test_a_long_chain_of_nameless_things_has_short_names():
+    chain = "".join(f"_:b{n} :next _:b{n + 1} .\n" for n in range(2000))
+    result = report(f":1 a dcat:Dataset ; :next _:b0 . {chain}")
+    assert max(map(len, result.output)) < 700
+
+
 def test_the_order_of_a_document_does_not_change_names():
     body = """
     <https://a.example/1> a dcat:Dataset ;

@@ -105,10 +105,12 @@ class _Reader:
     def root(self, subject: Term, table: m.Table) -> Any:
         """Return a thing of the catalogue with its remainder."""
         self._names: dict[Term, Term] = {}
+        self._given: set[Term] = set()
         self._taken: set[Triple] = set()
         self._queue: deque[Term] = deque()
         self._seen: set[Term] = set()
         name = next(iter(self.all_names[subject])) if subject[0] == "_" else subject
+        self._root = name[1:-1]
         self._reach(subject, name)
         content = self._content(subject, name[1:-1], table, table.class_terms)
         remainder = tuple(self._rest())
@@ -117,7 +119,7 @@ class _Reader:
     def orphans(self) -> Iterable[str]:
         """Return the statements that hang on no thing of the catalogue."""
         graph = self.graph
-        names = {node: next(iter(sorted(names))) for node, names in self.all_names.items()}
+        names = {node: min(names) for node, names in self.all_names.items()}
         for subject in graph.subjects():
             if subject in self._used:
                 continue
@@ -265,36 +267,44 @@ class _Reader:
         """Note that a thing belongs to the one being read; False: only name it."""
         if subject in self._seen:
             return True
+        if not self._affordable(subject):
+            return False
         if subject in self._used:
-            size = sum(len(values) for values in self.graph.node(subject).values())
-            if self._budget < size:
-                return False
-            self._budget -= size
+            self._budget -= self._size(subject)
         self._used.add(subject)
         self._seen.add(subject)
         self._names[subject] = name
         self._queue.append(subject)
         return True
 
+    def _affordable(self, subject: Term) -> bool:
+        """Return whether a thing may be described here, having been described elsewhere."""
+        return subject not in self._used or self._size(subject) <= self._budget
+
+    def _size(self, subject: Term) -> int:
+        return sum(len(values) for values in self.graph.node(subject).values())
+
     def _name_of(self, value: Term, parent: str, field_name: str, number: int) -> Term:
         """Return the address of a thing; a blank node gets one below what names it first."""
         if value[0] != "_":
             return value
         known = self._names.get(value)
-        if known is None:
-            if value in self.roots or (value in self._used and self._budget <= 0):
-                known = next(iter(sorted(self.all_names[value])))
-            else:
+        if known is not None:
+            return known
+        if value in self.roots or not self._affordable(value):
+            known = min(self.all_names[value])
+        else:
+            if len(parent) > len(self._root) + 200:
+                # A chain of a thousand nameless things must not make ever longer names.
+                parent, field_name, number = self._root, "node", len(self._given) + 1
+            known = f"<{terms.child(parent, field_name, number)}>"
+            while known in self.graph or known in self._given:
+                number += 1
                 known = f"<{terms.child(parent, field_name, number)}>"
-                while known in self.graph or known in self._seen_names():
-                    number += 1
-                    known = f"<{terms.child(parent, field_name, number)}>"
-            self._names[value] = known
-            self.all_names.setdefault(value, set()).add(known)
+        self._given.add(known)
+        self._names[value] = known
+        self.all_names.setdefault(value, set()).add(known)
         return known
-
-    def _seen_names(self) -> set[Term]:
-        return set(self._names.values())
 
     # -- order and identity of blank nodes
 
