@@ -642,31 +642,28 @@ def _inherited(value: Resource, package: Mapping[str, Any], member: Member) -> R
         changes["contributor_id"] = (member.contributor_id,)
     # GovData tells datasets apart by dct:identifier (K25); what came from elsewhere without
     # one keeps none.
-    if not value.identifier and package.get("id") and not package.get("uri"):
+    is_own = member.namespace and value.uri.startswith(f"{member.namespace}/")
+    if not value.identifier and package.get("id") and is_own:
         changes["identifier"] = (package["id"],)
-    publisher = value.publisher or member.publisher
-    name = publisher.name if publisher else ()
-    attribution = (d.Text(member.attribution),) if member.attribution else name
-    if isinstance(value, d.Service):
-        if _needs_attribution(value):
-            changes["license_attribution_by_text"] = attribution
-    elif isinstance(value, d.Dataset) and member.publisher:
-        changes["distribution"] = tuple(
-            replace(file, license_attribution_by_text=attribution)
-            if _needs_attribution(file)
-            else file
-            for file in value.distribution
-        )
+    if member.publisher:
+        publisher = value.publisher or member.publisher
+        named = (d.Text(member.attribution),) if member.attribution else publisher.name
+        if isinstance(value, d.Service):
+            changes |= _attributed(value, named)
+        elif isinstance(value, d.Dataset):
+            files = value.distribution
+            changes["distribution"] = tuple(replace(f, **_attributed(f, named)) for f in files)
     return replace(value, **changes) if changes else value
 
 
-def _needs_attribution(value: d.Distribution | d.Service) -> bool:
-    """Return whether the licence asks for a name and none is given (K35)."""
-    return (
-        not value.license_attribution_by_text
-        and value.license is not None
-        and _BY_LICENSE.match(value.license.uri) is not None
-    )
+def _attributed(
+    value: d.Distribution | d.Service, named: tuple[d.Text, ...]
+) -> dict[str, tuple[d.Text, ...]]:
+    """Return the attribution to add, if the licence asks for one and none is given (K35)."""
+    if value.license_attribution_by_text or not value.license:
+        return {}
+    asks = _BY_LICENSE.match(value.license.uri)
+    return {"license_attribution_by_text": named} if asks else {}
 
 
 def _with_musterdatensatz(resource: Resource) -> Resource:

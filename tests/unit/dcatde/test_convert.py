@@ -208,6 +208,7 @@ def test_what_a_dataset_says_itself_counts():
 
 def test_a_foreign_dataset_without_identifier_keeps_none():
     assert own(uri="https://fremd.example/1").identifier == ()
+    assert own(uri="https://daten.x.example/dataset/alt").identifier == ("1",)
 
 
 def test_attribution_is_filled_in_where_the_licence_asks_for_it():
@@ -217,6 +218,10 @@ def test_attribution_is_filled_in_where_the_licence_asks_for_it():
     by, zero = value.distribution
     assert by.license_attribution_by_text == (Text("Stadt X, Vermessung"),)
     assert zero.license_attribution_by_text == ()
+    service = {"type": "data_service", "license": BY, "publisher": [{"name": "Referat 67"}]}
+    nameless = {key: v for key, v in ORGANIZATION.items() if key != "default_attribution"}
+    value = from_package({"id": "2", **service}, member_of(nameless))
+    assert value.license_attribution_by_text == (Text("Referat 67"),)
 
 
 def test_a_file_that_is_uploaded_can_be_downloaded():

@@ -34,6 +34,7 @@ def report(body):
 # -- any graph at all ----------------------------------------------------------------------
 
 _NODES = [f"<https://a.example/{n}>" for n in range(4)] + [f"_:b{n}" for n in range(5)]
+_NODES += ["<tag:x,2020:1>", "<javascript:alert(2)>", "<https://a.example/x y>"]
 _PREDICATES = [
     expand(name)
     for name in (
@@ -51,7 +52,6 @@ _VALUES = [
     "<https://www.dcat-ap.de/def/licenses/cc-zero>",
     "<javascript:alert(1)>",
     "<mailto:erika.muster@a.example>",
-    "<https://a.example/x y>",
     '"Text"@de',
     '"Text"',
     '""',

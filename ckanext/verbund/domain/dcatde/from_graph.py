@@ -192,7 +192,7 @@ class _Reader:
             term = value
             if value[0] == "_":
                 term = self._name_of(value, name, one.field, len(found) + 1)
-            if not terms.is_address(term[1:-1]):
+            if not terms.is_name(term[1:-1]):
                 continue
             if value not in self.graph or value in self.roots or not self._reach(value, term):
                 self._taken.add((subject, one.term, value))

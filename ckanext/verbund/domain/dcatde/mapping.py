@@ -71,9 +71,13 @@ _DATES = (
 _LENGTH = (28, 29, 30, 31)
 
 
-@lru_cache(maxsize=2**14)
 def date_type(text: str) -> str:
     """Return the datatype of a date by its precision; empty when it is no date."""
+    return _date_type(text) if len(text) <= 40 else ""
+
+
+@lru_cache(maxsize=2**14)
+def _date_type(text: str) -> str:
     for datatype, pattern in _DATES:
         if pattern.fullmatch(text):
             return datatype if _is_day(text) else ""
@@ -147,7 +151,7 @@ def _decode_wkt(term: Term) -> str | None:
     return text if text == canonical_wkt(text) and _encode_wkt(text) == term else None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def canonical_wkt(text: str) -> str | None:
     """Return a geometry (WKT or GeoJSON) as WKT in one spelling; None when it is none."""
     try:
@@ -159,7 +163,7 @@ def canonical_wkt(text: str) -> str | None:
     return None if shape is None else shapely.to_wkt(shape, rounding_precision=-1, trim=True)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def geojson(wkt: str) -> str:
     """Return a geometry of a value as GeoJSON; empty when it is none."""
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from ckanext.verbund.domain import vocab
 from ckanext.verbund.domain.dcatde import mapping as m
@@ -84,7 +84,7 @@ _FORMATS = {
 def _concepts(name: str) -> Callable[[Term], Term | None]:
     vocabulary = vocab.load(name)
 
-    @cache
+    @lru_cache(maxsize=2**12)
     def find(value: Term) -> Term | None:
         text = text_of(value).strip()
         if name == "media_type" and (value[0] == "<" and _IANA.fullmatch(text)):

@@ -47,6 +47,8 @@ _ADDRESS = re.compile(rf"(?:{_SCHEMES}):[^\x00-\x20<>\"{{}}|^`\\\x7f]+", re.IGNO
 _EXECUTABLE = re.compile(
     r"(?:javascript|vbscript|data|blob|file|about|view-source):", re.IGNORECASE
 )
+LONGEST = 4000
+"""Longer texts are no addresses, in characters."""
 _IGNORED_BY_BROWSERS = re.compile(r"[\x00-\x20\x7f-\xa0]+")
 _FORBIDDEN = re.compile(r"[\x00-\x20<>\"{}|^`\\\x7f]")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -75,16 +77,29 @@ def expand(name: str) -> Term:
 TYPE = expand("rdf:type")
 
 
-@lru_cache(maxsize=2**15)
 def is_address(text: str) -> bool:
     """Return whether a text is an absolute address that may become a link."""
+    return len(text) <= LONGEST and _is_address(text)
+
+
+# The same addresses come again and again; a bound on length and number bounds the memory.
+@lru_cache(maxsize=2**14)
+def _is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
-@lru_cache(maxsize=2**15)
 def is_executable(iri: str) -> bool:
     """Return whether a browser would run this address or open a local file with it."""
     return _EXECUTABLE.match(_IGNORED_BY_BROWSERS.sub("", iri)) is not None
+
+
+def is_name(iri: str) -> bool:
+    """Return whether this may name a thing: any valid address that nobody executes."""
+    return is_address(iri) or _is_name(iri)
+
+
+def _is_name(iri: str) -> bool:
+    return is_absolute(iri) and not _FORBIDDEN.search(iri) and not is_executable(iri)
 
 
 def is_absolute(iri: str) -> bool:

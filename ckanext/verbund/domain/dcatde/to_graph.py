@@ -29,7 +29,7 @@ def to_graph(*resources: Catalog | Dataset | Series | Service) -> list[str]:
     """
     lines: dict[str, None] = {}
     for resource in resources:
-        if not terms.is_address(resource.uri):
+        if not terms.is_name(resource.uri):
             raise ValueError(
                 f"{type(resource).__name__} without address: {resource.uri[:80]!r}"
             )
@@ -64,7 +64,7 @@ def _write(
             _write_plain(about, start, uri, one, content)
             continue
         for number, thing in enumerate(content if one.many else (content,), 1):
-            named = thing.uri and terms.is_address(thing.uri)
+            named = thing.uri and terms.is_name(thing.uri)
             name = thing.uri if named else terms.child(uri, one.field, number)
             about.append(f"{start} <{name}> .")
             nested.append((thing, name, one))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ckanext.verbund.domain.dcatde import mapping as m
 from ckanext.verbund.domain.dcatde import mend, terms
@@ -305,7 +305,7 @@ def _control(value: Term) -> tuple[str, int, Term] | None:
     return None if mended == value else ("control", 2, mended)
 
 
-@cache
+@lru_cache(maxsize=2**12)
 def _predicate(term: Term) -> tuple[tuple[str, int, Term], ...]:
     if term.startswith(f"<{_HYDRA}"):
         return (("paging", 1, term),)
@@ -330,6 +330,8 @@ def _address(term: Term) -> Term:
     mended = terms.encoded(iri)
     if not terms.is_absolute(mended):
         mended = f"urn:relative:{mended}"
+    elif terms.is_executable(mended):
+        mended = f"urn:unsafe:{mended}"
     return f"<{mended}>"
 
 
