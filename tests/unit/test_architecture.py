@@ -25,6 +25,7 @@ CAPABILITIES = {
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
 DOMAIN_ALLOWED = {
     "bulk": {"spreadsheet", "tables"},
+    "dcatde": {"german", "places"},
     "quality": {"dcatde"},
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
