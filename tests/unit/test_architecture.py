@@ -36,6 +36,7 @@ DOMAIN_ALLOWED = {
     "sketch": {"places"},
     "citation": {"german", "licence"},
     "search": {"places"},
+    "musterdatensatz": {"search"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

@@ -17,20 +17,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from rdflib import URIRef
 from rdflib.term import Node
-from rdflib.util import from_n3
 
 from ckanext.verbund.domain.finding import Finding
 
 from . import shapes
 from .conventions import conventions
 from .plausible import plausible
-from .reading import DATASET, SERIES, SERVICE, Hit, Reading
-from .shacl import Data
+from .reading import DATASET, SERIES, SERVICE, Hit, Reading, Triples, read
 from .told import told
 
 __all__ = ["HVD_LAW", "LAYERS", "check"]
@@ -42,7 +39,6 @@ HVD_LAW = URIRef("http://data.europa.eu/eli/reg_impl/2023/138/oj")
 _RANK = {"error": 0, "warning": 1, "hint": 2}
 # What shapes can find wrong with one value at once, the most telling first.
 _TELLING = ("unlisted", "deprecated-value", "kind-iri", "kind-node", "class")
-Triples = Iterable[tuple[Node, Node, Node]] | Iterable[tuple[str, str, str]]
 
 
 def check(
@@ -61,8 +57,7 @@ def check(
         today: The day that "in the future" is measured by (today in Germany if left out).
         columns: The columns that tables have indeed, by IRI of the distribution.
     """
-    data = Data(_nodes(triples), shapes.background())
-    reading = Reading(data)
+    reading = read(triples)
     hits = _merged(_hits(reading, layers, today or _today(), columns or {}))
     return sorted(hits, key=lambda finding: _RANK[finding.severity])
 
@@ -125,22 +120,6 @@ def _joined(first: Hit, second: Hit) -> Hit:
 def _vagueness(one: Hit) -> int:
     """Return how well a finding tells what to do about a value; low is well."""
     return _TELLING.index(one.topic) if one.topic in _TELLING else 0
-
-
-def _nodes(triples: Triples) -> Iterator[tuple[Node, Node, Node]]:
-    """Yield statements of rdflib, whichever way they come."""
-    for triple in triples:
-        if isinstance(triple[0], Node):
-            yield triple
-        else:
-            yield tuple(map(_node, triple))
-
-
-@lru_cache(maxsize=4096)
-def _node(term: str) -> Node:
-    if term.startswith("<"):
-        return URIRef(term[1:-1])
-    return from_n3(term)
 
 
 def _today() -> date:

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rdflib import Literal, URIRef
 from rdflib.term import Node
+from rdflib.util import from_n3
 
 from ckanext.verbund.domain import vocab
 from ckanext.verbund.domain.finding import Finding, excerpt
@@ -17,8 +19,12 @@ from . import fields
 from .fields import iri
 from .rules import rules
 from .shacl import Data
+from .shapes import background
 
-__all__ = ["Hit", "Reading", "hit"]
+__all__ = ["Hit", "Reading", "Triples", "hit", "read"]
+
+Triples = Iterable[tuple[Node, Node, Node]] | Iterable[tuple[str, str, str]]
+"""Statements of rdflib, or of terms in N-Triples notation (``<https://…>``, ``"Text"@de``)."""
 
 CATALOG, DATASET, SERIES = iri("dcat:Catalog"), iri("dcat:Dataset"), iri("dcat:DatasetSeries")
 SERVICE, DISTRIBUTION = iri("dcat:DataService"), iri("dcat:Distribution")
@@ -149,3 +155,24 @@ def hit(
         link=fields.field(reading.kind(subject), top).anchor,
     )
     return Hit(finding, rule.topic, node, iri(prop), value if isinstance(value, Node) else None)
+
+
+def read(triples: Triples) -> Reading:
+    """Return a graph as rules read it, with what is known of values of vocabularies."""
+    return Reading(Data(_nodes(triples), background()))
+
+
+def _nodes(triples: Triples) -> Iterator[tuple[Node, Node, Node]]:
+    """Yield statements of rdflib, whichever way they come."""
+    for triple in triples:
+        if isinstance(triple[0], Node):
+            yield triple
+        else:
+            yield tuple(map(_node, triple))
+
+
+@lru_cache(maxsize=4096)
+def _node(term: str) -> Node:
+    if term.startswith("<"):
+        return URIRef(term[1:-1])
+    return from_n3(term)
