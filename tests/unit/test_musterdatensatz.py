@@ -111,10 +111,10 @@ def test_a_model_learns_from_labelled_datasets():
 
 def test_proposals_take_a_few_milliseconds():
     suggest("Bäume")
-    begin = time.perf_counter()
+    begin = time.process_time()
     for _ in range(10):
         suggest("Spielplätze und Bolzplätze", "Alle öffentlichen Spielplätze mit Geräten. " * 5)
-    assert (time.perf_counter() - begin) / 10 < 0.1
+    assert (time.process_time() - begin) / 10 < 0.1
 
 
 def test_the_model_is_read_once():

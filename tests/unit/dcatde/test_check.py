@@ -374,9 +374,9 @@ def test_a_check_takes_at_most_60_ms():
     times = []
     for _ in range(15):
         for graph in graphs:
-            begin = time.perf_counter()
+            begin = time.process_time()
             check(graph)
-            times.append(time.perf_counter() - begin)
+            times.append(time.process_time() - begin)
     assert statistics.median(times) < 0.06
 
 

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """SHACL shapes, compiled once, applied to many small graphs.
 
-pySHACL needs about 0.7 s for one dataset with the shapes of DCAT-AP.de: it reads all 450
-shapes anew each time and asks the graph for each of them. Here shapes are compiled to plain
-objects, the graph is turned into one dictionary, and a property without values costs nothing
-unless a shape asks for one. Only the parts of SHACL that the bundled shapes use are
-understood; anything else is refused when compiling, so that no rule is passed over in
-silence. ``tests/unit/dcatde/test_shacl.py`` holds the results against pySHACL's.
+pySHACL takes 63 ms of CPU time for the shapes of one dataset of the Rostock catalogue: it
+reads all shapes anew each time, asks the graph for each of them and builds a report as a
+graph. Here the whole check takes 5 ms (``python -m bench.check``): shapes are compiled to
+plain objects once, the graph is turned into one dictionary, and a property without values
+costs nothing unless a shape asks for one. Only the parts of SHACL that the bundled shapes
+use are understood; anything else is refused when compiling, so that no rule is passed over
+in silence.
+``tests/unit/dcatde/test_shacl.py`` holds the results against pySHACL's.
 """
 
 from __future__ import annotations
