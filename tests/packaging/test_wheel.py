@@ -57,6 +57,9 @@ def test_wheel_holds_data_and_no_tests(wheel):
         assert wanted in names
     assert any(n.startswith("ckanext/verbund/schemas/vocab/") for n in names)
     assert any(n.startswith("ckanext/verbund/schemas/geo/") for n in names)
+    for file in (*(ROOT / "schemas/shapes").iterdir(), *(ROOT / "schemas/checks").iterdir()):
+        assert f"ckanext/verbund/schemas/{file.parent.name}/{file.name}" in names
+    assert "ckanext/verbund/schemas/search/musterdatensatz.tsv" in names
     tops = {n.split("/")[0] for n in names}
     assert tops <= {"ckanext", next(t for t in tops if t.endswith(".dist-info"))}
 

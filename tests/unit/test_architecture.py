@@ -25,6 +25,7 @@ CAPABILITIES = {
 SHARED_DOMAIN = {"dataset", "vocab", "finding"}
 DOMAIN_ALLOWED = {
     "bulk": {"spreadsheet", "tables"},
+    "dcatde": {"german", "places"},
     "quality": {"dcatde"},
     "harvest": {"dcatde", "http"},
     "member_map": {"places"},
@@ -35,6 +36,7 @@ DOMAIN_ALLOWED = {
     "sketch": {"places"},
     "citation": {"german", "licence"},
     "search": {"places"},
+    "musterdatensatz": {"search"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

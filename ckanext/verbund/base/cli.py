@@ -4,8 +4,16 @@
 
 from __future__ import annotations
 
+import csv
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
 import click
 from ckan.lib.jobs import Worker
+
+from ckanext.verbund.domain import musterdatensatz as suggestions
+from ckanext.verbund.domain import vocab_lists
 
 from . import schedule
 
@@ -27,3 +35,72 @@ def worker(ctx: click.Context) -> None:
     # language of the portal; CKAN translates nothing outside of one.
     with ctx.meta["flask_app"].test_request_context():
         Worker().work(with_scheduler=True)
+
+
+# -- vocabularies ---------------------------------------------------------------------
+
+
+@verbund.group()
+def vocab() -> None:
+    """Controlled vocabularies."""
+
+
+@vocab.command("list")
+def vocab_list() -> None:
+    """Show all lists with number of values, edition and licence."""
+    for one in vocab_lists.overview():
+        gone = f", {one.deprecated} withdrawn" if one.deprecated else ""
+        click.echo(f"{one.name}: {one.values} values{gone}; {one.version}; {one.license}")
+        click.echo(f"    {one.source}")
+
+
+@vocab.command("verify")
+def vocab_verify() -> None:
+    """Check that every list is complete and the one of the manifest."""
+    problems = vocab_lists.verify()
+    for problem in problems:
+        click.secho(problem, fg="red", err=True)
+    if problems:
+        raise click.exceptions.Exit(1)
+    click.echo("All lists are as the manifest says.")
+
+
+@vocab.command("update")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+def vocab_update(file: Path, dry_run: bool) -> None:
+    """Take over a new edition from FILE (SKOS as RDF/XML or Turtle).
+
+    Withdrawn values stay readable and are no longer offered.
+    """
+    try:
+        update = vocab_lists.read_update(file.read_bytes())
+        if not dry_run:
+            update.write(datetime.now(ZoneInfo("Europe/Berlin")).date())
+    except (vocab_lists.UpdateError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{update.name}, edition {update.version}")
+    for word in ("added", "renamed", "withdrawn"):
+        codes = getattr(update, word)
+        click.echo(f"{word}: {len(codes)} {' '.join(codes[:20])}".rstrip())
+    click.echo("Nothing written." if dry_run else "Written. Restart the portal to use it.")
+
+
+@verbund.group()
+def musterdatensatz() -> None:
+    """Proposals for the Musterdatensatz."""
+
+
+@musterdatensatz.command("evaluate")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def musterdatensatz_evaluate(file: Path) -> None:
+    """Compare proposals with FILE (CSV: musterdatensatz, title, description)."""
+    with file.open(encoding="utf-8-sig", newline="") as table:
+        rows = csv.DictReader(table)
+        missing = {"musterdatensatz", "title"} - set(rows.fieldnames or ())
+        if missing:
+            raise click.ClickException(f"Columns are missing: {', '.join(sorted(missing))}")
+        found = suggestions.evaluate(rows)
+    for label in found.unknown:
+        click.secho(f"No entry of the Musterdatenkatalog: {label}", fg="yellow", err=True)
+    click.echo(str(found))

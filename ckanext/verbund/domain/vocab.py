@@ -143,8 +143,12 @@ def _aliases(concept: Concept) -> Iterable[str]:
 
 def _spelling(text: str) -> str:
     """Reduce a key to what two spellings of the same value have in common."""
-    text = unicodedata.normalize("NFC", text).strip()
-    bare = _SCHEME.sub("http://", text.casefold())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    bare = text.strip().casefold()
+    if not bare.startswith("http"):
+        return bare
+    bare = _SCHEME.sub("http://", bare)
     return bare.rstrip("/") if bare.startswith("http://") else bare
 
 

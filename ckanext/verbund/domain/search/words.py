@@ -101,7 +101,9 @@ def known() -> frozenset[str]:
     return frozenset(named | set(synonyms()))
 
 
-def matching(query: Iterable[str], limit: int = 2) -> list[tuple[Concept, float]]:
+def matching(
+    query: Iterable[str], limit: int = 2, partly: bool = True
+) -> list[tuple[Concept, float]]:
     """Return the concepts that a query means, with the share of it that is explained.
 
     A concept is meant when all words of its name or of one of its words stand in the
@@ -110,6 +112,7 @@ def matching(query: Iterable[str], limit: int = 2) -> list[tuple[Concept, float]
     Args:
         query: Words of the query.
         limit: How many concepts at most.
+        partly: Count names as well of which the most stands in the query, not all.
     """
     stems = [stem(w) for w in query if w not in STOPWORDS]
     asked = set(stems)
@@ -118,7 +121,7 @@ def matching(query: Iterable[str], limit: int = 2) -> list[tuple[Concept, float]
     for name, weight, concept in _names():
         if name <= asked:
             share = weight * sum(map(len, name)) / whole
-        elif weight > 1 and len(common := name & asked) >= 2:
+        elif partly and weight > 1 and len(common := name & asked) >= 2:
             share = sum(map(len, common)) / max(whole, sum(map(len, name)))
             share = share if share >= _ALIKE else 0.0
         else:
