@@ -13,6 +13,7 @@ from . import consumers, jobs
 
 
 @tk.blanket.actions
+@tk.blanket.blueprints
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 class VerbundHarvestPlugin(p.SingletonPlugin):
