@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stack import settings_doc
+from stack import settings, settings_doc
 from stack.settings import PLUGINS, Profile
 
 ROOT = Path(__file__).parents[2]
@@ -114,7 +114,8 @@ def test_decisions_are_listed():
 
 
 @pytest.mark.parametrize("name", ["demo", "test", "bench"])
-def test_ports_are_as_documented(name: str):
+def test_ports_are_as_documented(name: str, monkeypatch):
+    monkeypatch.setattr(settings, "SHIFT", 0)
     row = re.search(rf"^\| `{name}` \|(.*)$", read("docs/betrieb.md"), re.MULTILINE)[1]
     profile = Profile(name)
     ports = {p.port for p in profile.portals if p.serves}

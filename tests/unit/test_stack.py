@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def profile(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "SHIFT", 0)
     monkeypatch.setattr(settings, "STACK", tmp_path)
     monkeypatch.setattr(services, "STACK", tmp_path)
     monkeypatch.setattr(settings, "run_as", lambda: None)
