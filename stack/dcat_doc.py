@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -53,13 +54,17 @@ def _fields(fields: list[dict]) -> Iterator[dict]:
         yield from _fields(field.get("repeating_subfields", []))
 
 
+@cache
+def _schema(name: str) -> dict:
+    return yaml.safe_load((ROOT / "schemas" / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
 def labels(name: str) -> dict[str, str]:
     """Return what people call the properties of a table: label by prefixed name."""
     found: dict[str, str] = {}
     parts = [_SCHEMAS[name]] if name in _SCHEMAS else _SCHEMAS.values()
     for schema, part in parts:
-        text = (ROOT / "schemas" / f"{schema}.yaml").read_text(encoding="utf-8")
-        fields = yaml.safe_load(text)[part]
+        fields = _schema(schema)[part]
         for field in fields if name in _SCHEMAS else _fields(fields):
             found.setdefault(field["property"], field["label"]["de"])
     return found

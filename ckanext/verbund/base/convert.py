@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ckanext.verbund.domain import dataset as d
-from ckanext.verbund.domain import vocab
+from ckanext.verbund.domain import licence, vocab
 from ckanext.verbund.domain.dcatde import mapping, terms
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
@@ -529,9 +529,6 @@ _TYPES = {"dataset": _DATASET, "dataset_series": _SERIES, "data_service": _SERVI
 _MUSTERDATENSATZ = "https://musterdatenkatalog.de/def/musterdatensatz/"
 # What CKAN takes as a tag (tag_name_validator, tag_length_validator).
 _TAG = re.compile(r"[\w \-.]{2,100}")
-_BY_LICENSE = re.compile(
-    r"http://dcat-ap\.de/def/licenses/(dl-by|cc-by|odby|odbl|geonutz)", re.I
-)
 
 
 # -- the whole package ---------------------------------------------------------------------
@@ -662,8 +659,8 @@ def _attributed(
     """Return the attribution to add, if the licence asks for one and none is given (K35)."""
     if value.license_attribution_by_text or not value.license:
         return {}
-    asks = _BY_LICENSE.match(value.license.uri)
-    return {"license_attribution_by_text": named} if asks else {}
+    found = licence.find(value.license.uri)
+    return {"license_attribution_by_text": named} if found and found.attribution else {}
 
 
 def _with_musterdatensatz(resource: Resource) -> Resource:

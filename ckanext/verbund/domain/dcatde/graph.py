@@ -153,38 +153,28 @@ def read(
 
 def _transcode(parsed: Iterable[ox.Triple], limits: Limits) -> Iterator[Triple]:
     """Return the statements as texts: writing all as N-Triples and splitting is fastest."""
-    text = ox.serialize(_counted(parsed, limits), format=ox.RdfFormat.N_TRIPLES)
+    text = ox.serialize(parsed, format=ox.RdfFormat.N_TRIPLES)
     lines = text.decode().split("\n")
-    for number, one in enumerate(lines):
-        if len(one) > limits.literal:
-            raise _too_much(
-                "literal", f"{len(one) // 2**10} KB", f"{limits.literal // 2**10} KB"
-            )
-        lines[number] = one
-    return (_split(one) for one in lines if one)
-
-
-def _counted(parsed: Iterable[ox.Triple], limits: Limits) -> Iterator[ox.Triple]:
-    for number, triple in enumerate(parsed):
-        if number >= limits.triples:
-            raise _too_much("triples", f"> {number}", str(limits.triples))
-        yield triple
-
-
-def _split(one: str) -> Triple:
-    # Only the value may hold blanks, and so may an invalid address as subject.
-    if one[0] == "<":
-        end = one.index("> <") + 1
-        subject, rest = one[:end], one[end + 1 :]
-    else:
-        subject, rest = one.split(" ", 1)
-    predicate, value = rest.split("> ", 1)
-    return subject, f"{predicate}>", value[:-2]
+    lines.pop()
+    if len(lines) > limits.triples:
+        raise _too_much("triples", str(len(lines)), str(limits.triples))
+    longest = max(map(len, lines), default=0)
+    if longest > limits.literal:
+        raise _too_much("literal", f"{longest // 2**10} KB", f"{limits.literal // 2**10} KB")
+    return triples_of(lines)
 
 
 def triples_of(lines: Iterable[str]) -> Iterator[Triple]:
-    """Return the statements of lines of N-Triples that `write` or a remainder made."""
-    return (_split(one) for one in lines)
+    """Return the statements of lines of canonical N-Triples, without line breaks."""
+    for one in lines:
+        # Only the value may hold blanks, and so may an invalid address as subject.
+        if one[0] == "<":
+            end = one.index("> <") + 1
+            subject, rest = one[:end], one[end + 1 :]
+        else:
+            subject, rest = one.split(" ", 1)
+        end = rest.index("> ") + 1
+        yield subject, rest[:end], rest[end + 1 : -2]
 
 
 def write(lines: Iterable[str], form: str = "ttl") -> bytes:

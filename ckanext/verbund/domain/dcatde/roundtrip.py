@@ -5,18 +5,20 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import product
 
+from ckanext.verbund.domain.dcatde.check import check
 from ckanext.verbund.domain.dcatde.from_graph import Reading, from_graph
 from ckanext.verbund.domain.dcatde.graph import Graph, triples_of
 from ckanext.verbund.domain.dcatde.terms import Term, Triple
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
-__all__ = ["Report", "lines_of", "roundtrip"]
+__all__ = ["Report", "count_violations", "lines_of", "roundtrip"]
 
-Check = Callable[[list[str]], tuple[int, int]]
+Count = Callable[[list[str]], tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Report:
         return " ".join([*parts, f"seconds={self.seconds:.2f}"])
 
 
-def roundtrip(graph: Graph, check: Check | None = None, *, redact: bool = True) -> Report:
+def roundtrip(graph: Graph, count: Count | None = None, *, redact: bool = True) -> Report:
     """Read a catalogue, write it again and account for every statement.
 
     The account trusts neither reader nor writer: it looks for each statement of the source
@@ -70,7 +72,7 @@ def roundtrip(graph: Graph, check: Check | None = None, *, redact: bool = True) 
 
     Args:
         graph: The catalogue; it is changed.
-        check: Counts violations and warnings of the output.
+        count: Counts violations and warnings of the output (`count_violations`).
         redact: Leave out personal mailboxes.
     """
     source = list(graph)
@@ -95,7 +97,7 @@ def roundtrip(graph: Graph, check: Check | None = None, *, redact: bool = True) 
             counts[fate] += 1
         else:
             missing.append(triple)
-    violations, warnings = check(output) if check else (None, None)
+    violations, warnings = count(output) if count else (None, None)
     return Report(
         datasets=len(reading.datasets) + len(reading.series),
         triples=len(source) - counts["paging"],
@@ -107,6 +109,12 @@ def roundtrip(graph: Graph, check: Check | None = None, *, redact: bool = True) 
         output=tuple(output),
         **counts,
     )
+
+
+def count_violations(output: list[str]) -> tuple[int, int]:
+    """Return how many violations and warnings the shapes find in lines of N-Triples."""
+    found = Counter(one.severity for one in check(triples_of(output), layers=("shapes",)))
+    return found["error"], found["warning"]
 
 
 def lines_of(reading: Reading) -> list[str]:
