@@ -9,6 +9,7 @@ interrupted, or a corrected table, goes on where it stopped.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +30,7 @@ AT_ONCE = 20
 """Up to this many rows are done while the person waits."""
 TIMEOUT = 3 * 60 * 60
 _TOLD_EVERY = 10
+_SILENT = dt.timedelta(minutes=30)
 
 
 def as_row(row: bulk.Row) -> dict[str, Any]:
@@ -74,6 +76,9 @@ def show(owner_org: str, run: str) -> dict[str, Any] | None:
     if not content or not progress:
         return None
     kept = {"state": progress["state"], "done": progress["done"], "total": progress["total"]}
+    age = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None) - progress["last_updated"]
+    if kept["state"] in {"checking", "writing"} and age > _SILENT:
+        kept["state"] = "failed"  # the worker was killed; nobody else will say so
     return {**content, **kept}
 
 

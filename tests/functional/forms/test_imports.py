@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Many datasets from one table."""
 
+import datetime as dt
 import io
 
 import ckan.plugins.toolkit as tk
@@ -9,6 +10,8 @@ import pytest
 from ckan import model
 from ckan.tests import factories, helpers
 from werkzeug.datastructures import FileStorage
+
+from ckanext.verbund.forms import imports
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "clean_db", "clean_index")
 
@@ -145,6 +148,18 @@ def test_many_rows_are_done_by_a_job(look, monkeypatch):
         ]
         == "checked"
     )
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(31, "failed"), (5, "checking")])
+def test_a_run_whose_worker_was_killed_can_be_begun_again(look, monkeypatch, minutes, state):
+    monkeypatch.setattr(tk, "enqueue_job", lambda *_, **__: None)
+    run = look(*[f"M-{n};Datensatz {n};;;;" for n in range(21)])
+    earlier = dt.datetime.now(dt.timezone.utc).replace(tzinfo=None)
+    earlier -= dt.timedelta(minutes=minutes)
+    steps = model.Session.query(model.TaskStatus).filter_by(key=f"{run['run']}:step")
+    steps.update({"last_updated": earlier})
+    model.Session.commit()
+    assert imports.show(run["owner_org"], run["run"])["state"] == state
 
 
 def test_only_editors_of_the_member_may_import(member):
