@@ -188,6 +188,7 @@ QUIET = [
                     "contributors/openGovernmentDataPortalRheinlandPfalz>, <https://land.example/x>")),
     ("K19", changed('"Spielplätze" ;', '"Haushaltsplan-Konten 20240 bis 20249" ;')),
     ("K19", changed('"Spielplätze" ;', '"Beispielhausener Spielplätze" ;')),
+    ("K19", changed('"Spielplätze" ;', '"Bäume in Stadt und Land, Kreis Unbekanntes" ;')),
     ("K20", changed("dcat:distribution :dataset\\/1\\/csv .", """dcat:distribution
       [ a dcat:Distribution ; dct:title "Plätze" ], [ a dcat:Distribution ; dct:title "Geräte" ] .""")),
     ("K32", changed("licenses/dl-by-de/2.0", "licenses/dl-by-de/2.0/")),
@@ -227,6 +228,7 @@ def test_title_names_the_place_of_the_key_or_of_the_publisher():
     for title, named in (
         ("Bäume in Kaiserslautern", "Kaiserslautern"),  # 07312000
         ("Beispielhausen: Bäume", "Beispielhausen"),
+        ("Bäume der Stadt Moers", "Stadt Moers"),
     ):
         text = changed('dct:title "Spielplätze" ;', f'dct:title "{title}" ;')
         assert [f"„{named}“" in f.message_de for f in findings(text)] == [True]
