@@ -19,7 +19,7 @@ from ckanext.verbund.domain import places, vocab
 
 from .fields import iri
 from .geometry import KNOWN_FORMATS, geometries, is_swapped
-from .reading import DISTRIBUTION, SERIES, SERVICE, Hit, Reading, hit
+from .reading import DATASET, DISTRIBUTION, SERIES, SERVICE, Hit, Reading, hit
 
 __all__ = ["conventions"]
 
@@ -54,8 +54,10 @@ def conventions(reading: Reading) -> Iterator[Hit]:
     """Yield what is against a convention."""
     for node in reading.by_class[iri("vcard:Kind")]:
         yield from _contact(reading, node)
+    for node in reading.by_class[DATASET]:  # series as well, for GovData they are datasets
+        yield from _contributor(reading, node)
     for node in reading.datasets:
-        for rule in (_language, _level, _contributor, _title, _versions, _source):
+        for rule in (_language, _level, _title, _versions, _source):
             yield from rule(reading, node)
     for node in reading.by_class[iri("dct:Location")]:
         yield from _location(reading, node)
