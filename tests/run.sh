@@ -14,7 +14,8 @@ SUMMARY=""; FAILED=0
 phase() { # phase NAME COMMAND...
   local name=$1 begin=$SECONDS; shift
   printf '\n== %s\n' "$name"
-  if "$@"; then result=gut; else result=FEHLER; FAILED=1; fi
+  "$@"; local status=$? # not within "if": bash ignores set -e there, and lint would pass
+  if [ $status = 0 ]; then result=gut; else result=FEHLER; FAILED=1; fi
   SUMMARY+=$(printf '%-12s %-8s %4d s' "$name" $result $((SECONDS - begin)))$'\n'
 }
 lint() (

@@ -14,7 +14,7 @@ from rdflib import Graph
 
 from ckanext.verbund.domain import vocab
 from ckanext.verbund.domain.dcatde import rules
-from ckanext.verbund.domain.dcatde.check import LAYERS, check
+from ckanext.verbund.domain.dcatde.check import LAYERS, check, validated
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "rdf"
 TODAY = date(2026, 11, 24)
@@ -188,6 +188,7 @@ QUIET = [
                     "contributors/openGovernmentDataPortalRheinlandPfalz>, <https://land.example/x>")),
     ("K19", changed('"Spielplätze" ;', '"Haushaltsplan-Konten 20240 bis 20249" ;')),
     ("K19", changed('"Spielplätze" ;', '"Beispielhausener Spielplätze" ;')),
+    ("K19", changed('"Spielplätze" ;', '"Bäume in Stadt und Land, Kreis Unbekanntes" ;')),
     ("K20", changed("dcat:distribution :dataset\\/1\\/csv .", """dcat:distribution
       [ a dcat:Distribution ; dct:title "Plätze" ], [ a dcat:Distribution ; dct:title "Geräte" ] .""")),
     ("K32", changed("licenses/dl-by-de/2.0", "licenses/dl-by-de/2.0/")),
@@ -227,6 +228,7 @@ def test_title_names_the_place_of_the_key_or_of_the_publisher():
     for title, named in (
         ("Bäume in Kaiserslautern", "Kaiserslautern"),  # 07312000
         ("Beispielhausen: Bäume", "Beispielhausen"),
+        ("Bäume der Stadt Moers", "Stadt Moers"),
     ):
         text = changed('dct:title "Spielplätze" ;', f'dct:title "{title}" ;')
         assert [f"„{named}“" in f.message_de for f in findings(text)] == [True]
@@ -330,11 +332,20 @@ def test_only_what_says_to_be_of_high_value_is_checked_as_such():
 
 def test_terms_in_n_triples_notation_are_read_as_well():
     graph = Graph().parse(data=changed(PUBLISHER, "dct:source :x ;"), format="turtle")
-    lines = graph.serialize(format="nt").splitlines()
-    terms = [tuple(line[:-2].split(" ", 2)) for line in lines if line]
+    lines = [line for line in graph.serialize(format="nt").splitlines() if line]
+    terms = [tuple(line[:-2].split(" ", 2)) for line in lines]
     assert check(terms, today=TODAY)
     as_texts = {(f.id, f.message_de) for f in check(terms, today=TODAY)}
     assert as_texts == {(f.id, f.message_de) for f in check(graph, today=TODAY)}
+    assert as_texts == {(f.id, f.message_de) for f in check(lines, today=TODAY)}
+
+
+def test_results_of_the_official_shapes_are_counted():
+    assert validated(Graph().parse(SAMPLES / "pflicht.ttl")) == (0, 0)
+    spoilt = Graph().parse(
+        data=changed(PUBLISHER, 'dcatde:legalBasis "Satzung" ;'), format="turtle"
+    )
+    assert validated(spoilt) == (1, 1)
 
 
 def test_layers_can_be_left_out():

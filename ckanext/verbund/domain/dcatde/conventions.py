@@ -19,7 +19,7 @@ from ckanext.verbund.domain import places, vocab
 
 from .fields import iri
 from .geometry import KNOWN_FORMATS, geometries, is_swapped
-from .reading import DISTRIBUTION, SERIES, SERVICE, Hit, Reading, hit
+from .reading import DATASET, DISTRIBUTION, SERIES, SERVICE, Hit, Reading, hit
 
 __all__ = ["conventions"]
 
@@ -33,6 +33,11 @@ _MONTH = re.compile(
 _DESIGNATION = re.compile(
     r"^(?:Große Kreisstadt|Landeshauptstadt|Kreisstadt|Universitätsstadt|Hansestadt|Stadt|"
     r"Gemeinde|Verbandsgemeinde|Samtgemeinde|Ortsgemeinde|Landkreis|Kreis|Markt)\s+"
+)
+# »Stadt Moers: …«, »… der Verbandsgemeinde Weilerbach«
+_SPELT_OUT = re.compile(
+    r"\b(?:(?:Landeshaupt|Kreis)?[Ss]tadt|(?:Orts|Verbands|Samt)?[Gg]emeinde|(?:Land)?[Kk]reis)\s+"
+    r"([A-ZÄÖÜ][\w-]+)"
 )
 _PLACE_WORDS = re.compile(r"[\w.-]+(?:\s+[\w.-]+)*")
 _VERSIONED = re.compile(r"\b(?:v|version|fassung|stand|ausgabe)?\s*[\d./_-]+\b", re.IGNORECASE)
@@ -49,8 +54,10 @@ def conventions(reading: Reading) -> Iterator[Hit]:
     """Yield what is against a convention."""
     for node in reading.by_class[iri("vcard:Kind")]:
         yield from _contact(reading, node)
+    for node in reading.by_class[DATASET]:  # series as well, for GovData they are datasets
+        yield from _contributor(reading, node)
     for node in reading.datasets:
-        for rule in (_language, _level, _contributor, _title, _versions, _source):
+        for rule in (_language, _level, _title, _versions, _source):
             yield from rule(reading, node)
     for node in reading.by_class[iri("dct:Location")]:
         yield from _location(reading, node)
@@ -113,7 +120,8 @@ def _title(reading: Reading, node: Node) -> Iterator[Hit]:
     title = reading.text(node, "dct:title")
     time = _MONTH.search(title) or _YEAR.search(title)
     in_series = reading.values(node, "dcat:inSeries")
-    place = next((name for name in _places(reading, node) if _names(title, name)), None)
+    own = (name for name in sorted(_places(reading, node)) if _names(title, name))
+    place = next(own, None) or _spelt_out(title)
     found = [place] if place else []
     if time and not in_series:
         found.append(time[0])
@@ -135,6 +143,12 @@ def _places(reading: Reading, node: Node) -> set[str]:
     bare = {_DESIGNATION.sub("", n).partition(",")[0].strip() for n in designated}
     others = {n for n in names if n and n not in designated and len(n.split()) <= 3}
     return {n for n in bare | others if len(n) > 2 and _PLACE_WORDS.match(n)}
+
+
+def _spelt_out(title: str) -> str | None:
+    """Return the municipality or district that a title names with its kind."""
+    named = _SPELT_OUT.search(title)
+    return named[0] if named and places.find(named[1]) else None
 
 
 def _names(title: str, place: str) -> bool:

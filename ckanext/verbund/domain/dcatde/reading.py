@@ -23,8 +23,8 @@ from .shapes import background
 
 __all__ = ["Hit", "Reading", "Triples", "hit", "read"]
 
-Triples = Iterable[tuple[Node, Node, Node]] | Iterable[tuple[str, str, str]]
-"""Statements of rdflib, or of terms in N-Triples notation (``<https://…>``, ``"Text"@de``)."""
+Triples = Iterable[tuple[Node, Node, Node]] | Iterable[tuple[str, str, str]] | Iterable[str]
+"""Statements of rdflib, of terms in N-Triples notation, or as lines of canonical N-Triples."""
 
 CATALOG, DATASET, SERIES = iri("dcat:Catalog"), iri("dcat:Dataset"), iri("dcat:DatasetSeries")
 SERVICE, DISTRIBUTION = iri("dcat:DataService"), iri("dcat:Distribution")
@@ -165,7 +165,10 @@ def read(triples: Triples) -> Reading:
 def _nodes(triples: Triples) -> Iterator[tuple[Node, Node, Node]]:
     """Yield statements of rdflib, whichever way they come."""
     for triple in triples:
-        if isinstance(triple[0], Node):
+        if isinstance(triple, str):
+            subject, predicate, rest = triple.rstrip().split(" ", 2)
+            yield _node(subject), _node(predicate), _node(rest.removesuffix(" ."))
+        elif isinstance(triple[0], Node):
             yield triple
         else:
             yield tuple(map(_node, triple))
