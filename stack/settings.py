@@ -116,7 +116,14 @@ class Profile:
         if self.name == "bench":
             return [
                 Portal(
-                    "stock", "Stock", 5001 + shift, 0, self, STOCK_PLUGINS, _STOCK, solr_schema="stock"
+                    "stock",
+                    "Stock",
+                    5001 + shift,
+                    0,
+                    self,
+                    STOCK_PLUGINS,
+                    _STOCK,
+                    solr_schema="stock",
                 ),
                 Portal("ours", "Datenverbund", 5002 + shift, 1, self),
             ]
