@@ -39,7 +39,7 @@ class Weights:
     phrase: float = 0.5
     name: float = 0.3
     words: float = 0.6
-    note: float = 0.15
+    note: float = 0.0
     synonym: float = 0.4
     fuzzy: float = 0.1
 
@@ -88,7 +88,7 @@ def ranked(text: str, weights: Weights = WEIGHTS) -> str:
         _add(extra, concept.name, weights.name * share)
         for other in concept.words:
             _add(extra, other, weights.words * share)
-        for other in words.tokens(concept.note):
+        for other in words.tokens(concept.note) if weights.note else ():
             if other not in words.STOPWORDS:
                 _add(extra, other, weights.note * share)
     known = set(meant)
