@@ -42,6 +42,19 @@ class Portal:
         assert body["success"], body["error"]
         return body["result"]
 
+    def purge(self, **query: object) -> None:
+        """Remove the datasets, drafts included, that a search finds."""
+        found = self.api("package_search", include_drafts=True, include_private=True, **query)
+        for package in found["results"]:
+            answer = requests.post(
+                f"{self.url}/api/3/action/dataset_purge",
+                json={"id": package["id"]},
+                headers={"Authorization": self.user("sysadmin")["token"]},
+                timeout=120,
+            )
+            # A job that loads a table may write the index after its dataset has gone.
+            assert answer.status_code in {200, 404}, answer.text
+
 
 def outside(url: str) -> bool:
     """Return whether an address is not one of our own."""

@@ -23,17 +23,9 @@ CLICKS, SCREENS, SECONDS = 8, 7, 300
 def portal(cluster):
     portal = cluster["kaiserslautern"]
 
-    def purge():
-        found = portal.api(
-            "package_search", q="title:E2E", include_drafts=True, include_private=True, rows=50
-        )
-        for package in found["results"]:
-            if "E2E" in package["title"]:
-                portal.api("dataset_purge", id=package["id"])
-
-    purge()
+    portal.purge(q="title:E2E", rows=50)
     yield portal
-    purge()
+    portal.purge(q="title:E2E", rows=50)
 
 
 @pytest.fixture

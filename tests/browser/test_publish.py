@@ -45,14 +45,9 @@ def dataset(cluster):
     """Name of the dataset under test; gone afterwards, so that the demo stays as it was."""
     portal, name = cluster["kaiserslautern"], "e2e-verkehrszaehlung"
 
-    def purge():
-        found = portal.api("package_search", fq=f"name:{name}", include_drafts=True)
-        for package in found["results"]:
-            portal.api("dataset_purge", id=package["id"])
-
-    purge()
+    portal.purge(fq=f"name:{name}")
     yield name
-    purge()
+    portal.purge(fq=f"name:{name}")
 
 
 def test_editor_publishes_csv_and_geojson(cluster, page, dataset):

@@ -99,7 +99,6 @@ def test_links_lead_somewhere(paper: Path):
             continue
         name, _, anchor = link.partition("#")
         path = (paper.parent / name).resolve() if name else paper
-        inner = str(path.relative_to(ROOT))
         assert path.exists(), link
         if anchor:
             assert anchor in anchors(path), link

@@ -5,6 +5,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from urllib.parse import unquote
 
 import pytest
 from ckan.lib.search import SearchError
@@ -137,7 +138,7 @@ class TestFilters:
             "Mobilität", "Sensoren und Messgeräte", "jährlich", "Landau in der Pfalz",
         ):  # fmt: skip
             assert label in text, label
-        assert "http" not in text
+        assert "http" not in text.replace("http://test.ckan.net", "")  # printed above the page
         assert "res_format" not in text
         assert not re.search(r'aria-label="[^"]*verbund_', body)
 
@@ -347,9 +348,9 @@ class TestSuggestions:
     def test_all_kinds_are_offered_with_their_links(self, app):
         def offered(text):
             body = app.get("/suche/vorschlaege", query_string={"q": text}).body
-            return re.findall(r'data-url="([^"]+)"', body)
+            return [unquote(url) for url in re.findall(r'data-url="([^"]+)"', body)]
 
-        assert f"/dataset/?verbund_theme={TRAFFIC.replace(':', '%3A')}" in offered("verk")
+        assert f"/dataset/?verbund_theme={TRAFFIC}" in offered("verk")
         assert "/dataset/zaehlung" in offered("verk")
         assert "/organization/stadtwerke" in offered("stadtw")
         assert "/dataset/?tags=Radverkehr" in offered("radv")
@@ -388,7 +389,7 @@ class TestMembers:
     def test_the_list_says_kind_and_number(self, app):
         text = text_of(app.get("/organization/").body)
         assert "Stadt Landau Gemeinde oder Stadt 2 Datensätze" in text
-        assert "Stadtwerke Landau Kommunales Unternehmen Ein Datensatz" in text
+        assert "Stadtwerke Landau Kommunales Unternehmen 1 Datensatz" in text
 
     def test_the_outline_leads_to_the_town_not_to_its_company(self, app):
         for path in ("/organization/", "/"):

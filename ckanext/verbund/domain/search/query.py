@@ -26,7 +26,6 @@ class Weights:
         phrase: All words of the query beside each other.
         name: Name of a Musterdatensatz that the query means.
         words: Words that people use for it.
-        note: Words of its description.
         synonym: Words that can stand for one of the query.
         fuzzy: Words that differ in one or two letters.
     """
@@ -39,7 +38,6 @@ class Weights:
     phrase: float = 0.5
     name: float = 0.3
     words: float = 0.6
-    note: float = 0.0
     synonym: float = 0.4
     fuzzy: float = 0.1
 
@@ -88,9 +86,6 @@ def ranked(text: str, weights: Weights = WEIGHTS) -> str:
         _add(extra, concept.name, weights.name * share)
         for other in concept.words:
             _add(extra, other, weights.words * share)
-        for other in words.tokens(concept.note) if weights.note else ():
-            if other not in words.STOPWORDS:
-                _add(extra, other, weights.note * share)
     known = set(meant)
     clauses += [_boosted(w, boost) for w, boost in extra.items() if w not in known]
     if weights.fuzzy:

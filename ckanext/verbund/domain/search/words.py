@@ -62,13 +62,11 @@ class Concept:
         code: Its code in the vocabulary.
         name: Its name without the topic, such as »Bibliothek - Standort«.
         words: Words that people use for it, most usual first.
-        note: The description of its publisher.
     """
 
     code: str
     name: str
     words: tuple[str, ...]
-    note: str
 
 
 @cache
@@ -76,7 +74,7 @@ def concepts() -> tuple[Concept, ...]:
     """Return all concepts; »Sonstiges« means nothing and is none."""
     words = {row["musterdatensatz"]: _listed(row["words"]) for row in _rows("words.csv")}
     return tuple(
-        Concept(c.code, c.label().partition(" - ")[2], words.get(c.code, ()), c.note)
+        Concept(c.code, c.label().partition(" - ")[2], words.get(c.code, ()))
         for c in vocab.load("musterdatensatz").concepts
         if not c.code.startswith("sonstiges")
     )
