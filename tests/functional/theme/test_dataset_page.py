@@ -3,6 +3,7 @@
 """The pages of datasets and files: whole, bounded, and nothing for whom it is not."""
 
 import io
+import json
 import re
 from html.parser import HTMLParser
 
@@ -332,7 +333,8 @@ def test_search_engines_get_the_dataset_and_no_way_out(app, member):
     assert "schema.org" in found[1]
     assert "\\u003c/script\\u003e" in found[1]
     call("package_patch", id=dataset["id"], title="Sträucher")
-    assert "Sträucher" in re.search(r"ld\+json\">(.*?)</script>", read(app, dataset), re.S)[1]
+    found = re.search(r'ld\+json">(.*?)</script>', read(app, dataset), re.DOTALL)
+    assert "Sträucher" in json.dumps(json.loads(found[1]), ensure_ascii=False)
 
 
 def test_the_page_of_a_file(app, member):
