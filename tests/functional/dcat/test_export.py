@@ -3,14 +3,12 @@
 """Catalogues and datasets as DCAT-AP.de, for everybody who asks."""
 
 import pytest
-from ckan.lib.search import commit
-from ckan.tests import factories, helpers
+from ckan.tests import factories
 from ckanext.dcat.processors import RDFParser
 from rdflib import DCAT, DCTERMS, RDF, BNode, Graph, Literal, Namespace, URIRef
 
 from ckanext.verbund.dcat import paging
 from ckanext.verbund.domain.dcatde.check import check
-from demo.definitions import read_datasets, read_portals
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 FORMS = {"ttl": "turtle", "rdf": "xml", "jsonld": "json-ld", "nt": "nt"}
@@ -20,51 +18,14 @@ TYPES = {
     "jsonld": "application/ld+json",
     "nt": "application/n-triples",
 }
-# Any ID of GovData's list: the demonstration has none, for none is ever borrowed.
-LISTED = "http://dcat-ap.de/def/contributors/openGovernmentDataPortalRheinlandPfalz"
 # What the rules ask for; hints of the quality rules are about the content.
 RULES = ("shapes", "govdata", "conventions")
 TOWN = "https://daten.kaiserslautern.example"
 
 
 @pytest.fixture(scope="module")
-def demo(portal, reset_index):
-    """All datasets of the demonstration, without the bytes of their files."""
-    reset_index()
-    definitions = []
-    context = {"user": factories.Sysadmin()["name"]}
-    # The index is written once, at the end.
-    with (
-        portal.flask_app.test_request_context(),
-        helpers.changed_config("ckan.search.solr_commit", False),
-    ):
-        for definition in read_portals():
-            for member in definition["members"]:
-                fields = {**member["organization"], "contributor_id": LISTED}
-                helpers.call_action("organization_create", dict(context), **fields)
-            for dataset in read_datasets(definition):
-                fields = dict(dataset.fields)
-                fields["resources"] = [
-                    {**r, "url": f"https://dateien.example/{r['id']}"}
-                    for r in fields["resources"]
-                ]
-                helpers.call_action("package_create", dict(context), **fields)
-                definitions.append(fields)
-    commit()
-    return definitions
-
-
-@pytest.fixture(scope="module")
-def editor(portal, demo):
-    user = factories.UserWithToken()
-    with portal.flask_app.test_request_context():
-        helpers.call_action(
-            "organization_member_create",
-            id="stadt-kaiserslautern",
-            username=user["name"],
-            role="editor",
-        )
-    return user
+def editor(demo, join):
+    return join("stadt-kaiserslautern")
 
 
 def fetch(portal, path, form="nt", **more):

@@ -17,7 +17,7 @@ from ckan.types import ChainedAction, Context, DataDict
 from dateutil.parser import parse
 
 from ckanext.verbund.base.origin import OWN_ONLY
-from ckanext.verbund.dcat import describe, paging
+from ckanext.verbund.dcat import describe, findings, paging
 from ckanext.verbund.domain.dcatde import graph
 
 _FORMS = {"xml": "rdf", "pretty-xml": "rdf", "n3": "ttl", "turtle": "ttl", "json-ld": "jsonld"}
@@ -161,3 +161,29 @@ def _form(data_dict: DataDict) -> str:
         problem = tk._("There is no such format. Choose one of: {formats}.")
         raise tk.ValidationError({"format": [problem.format(formats=", ".join(graph.FORMATS))]})
     return form
+
+
+@tk.side_effect_free
+def verbund_dataset_check(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
+    """Check one dataset, series or service by the rules of DCAT-AP.de 3.0 and our own.
+
+    Example::
+
+        ckanapi action verbund_dataset_check id=spielplaetze
+
+    Args:
+        context: The context.
+        data_dict: ``id`` of the package.
+
+    Returns:
+        Findings as dicts, errors first: what is wrong (``message_de``), what to do
+        (``remedy_de``), the source of the rule, ``field`` of the form and ``resource_id`` of
+        the file, if it is about one.
+    """
+    tk.get_or_bust(data_dict, "id")
+    tk.check_access("verbund_dataset_check", context, data_dict)
+    package = tk.get_action("package_show")(tk.fresh_context(context), {"id": data_dict["id"]})
+    if package["type"] == "harvest":
+        raise tk.ObjectNotFound(tk._("Dataset not found"))
+    (value,) = describe.Describer(context).values([package])
+    return findings.found_in(package, value)
