@@ -34,7 +34,7 @@ FILES_PORT = 5009  # the example catalogues, as demo/members.yaml names them
 PORTAL_SHIFT = {"demo": 0, "test": 100, "bench": 200}
 
 PLUGINS = (
-    "verbund verbund_forms verbund_dialog verbund_search verbund_theme "
+    "verbund verbund_dcat verbund_forms verbund_dialog verbund_search verbund_theme "
     "verbund_tables verbund_harvest "
     "activity datastore datatables_view text_view image_view geo_view geojson_view "
     "scheming_datasets scheming_organizations spatial_metadata spatial_query "

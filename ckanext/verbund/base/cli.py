@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import csv
+import json
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,8 +16,12 @@ from ckan.lib.jobs import Worker
 
 from ckanext.verbund.domain import musterdatensatz as suggestions
 from ckanext.verbund.domain import vocab_lists
+from ckanext.verbund.domain.dcatde import check as checks
+from ckanext.verbund.domain.dcatde import graph
+from ckanext.verbund.domain.dcatde import roundtrip as trip
+from ckanext.verbund.domain.dcatde.terms import line
 
-from . import schedule
+from . import rdf_source, schedule
 
 __all__ = ["verbund"]
 
@@ -35,6 +41,56 @@ def worker(ctx: click.Context) -> None:
     # language of the portal; CKAN translates nothing outside of one.
     with ctx.meta["flask_app"].test_request_context():
         Worker().work(with_scheduler=True)
+
+
+# -- catalogues -----------------------------------------------------------------------
+
+
+@verbund.command()
+@click.argument("source")
+@click.option("--json", "as_json", is_flag=True, help="Print findings as JSON.")
+def check(source: str, as_json: bool) -> None:
+    """Check SOURCE (a file or address with RDF) by the rules of DCAT-AP.de 3.0.
+
+    Exit status: 0 without an error, 1 with errors, 2 if SOURCE cannot be read.
+    """
+    findings = checks.check(_graph(source))
+    counts = Counter(finding.severity for finding in findings)
+    if as_json:
+        found = [finding.as_dict() for finding in findings]
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            about = f"{finding.severity} {finding.id} {finding.property} {finding.subject}"
+            click.echo(about)
+            click.echo(f"    {finding.message_de} {finding.remedy_de}".rstrip())
+        numbers = (f"{name}s={counts[name]}" for name in ("error", "warning", "hint"))
+        click.echo(" ".join(numbers))
+    if counts["error"]:
+        raise click.exceptions.Exit(1)
+
+
+@verbund.command()
+@click.argument("source")
+def roundtrip(source: str) -> None:
+    """Read SOURCE (a file or address with RDF), write it again, account for every statement.
+
+    Exit status: 0 if nothing is lost, 1 otherwise, 2 if SOURCE cannot be read.
+    """
+    report = trip.roundtrip(_graph(source), trip.count_violations)
+    for triple in report.missing:
+        click.echo(f"lost: {line(triple)}")
+    click.echo(str(report))
+    if report.lost:
+        raise click.exceptions.Exit(1)
+
+
+def _graph(source: str) -> graph.Graph:
+    try:
+        return rdf_source.read(source)
+    except rdf_source.SourceError as error:
+        click.echo(f"Error: {error}", err=True)
+        raise click.exceptions.Exit(2) from error
 
 
 # -- vocabularies ---------------------------------------------------------------------

@@ -18,6 +18,7 @@ __all__ = [
     "verbund_entries",
     "verbund_file_size",
     "verbund_form_label",
+    "verbund_form_link",
     "verbund_form_text",
     "verbund_form_value",
     "verbund_is_template",
@@ -40,6 +41,39 @@ def verbund_form_label(package_type: str, name: str) -> str:
     fields = [*schema["dataset_fields"], *schema.get("resource_fields", [])]
     found = next((f for f in fields if f["field_name"] == name), None)
     return tk.h.scheming_language_text(found["label"]) if found else name
+
+
+def verbund_form_link(package: Mapping[str, Any], name: str, resource_id: str = "") -> str:
+    """Return the address of a field of the form, or of the review page.
+
+    Args:
+        package: As ``package_show`` returns it.
+        name: The field; ``resources`` for the files; empty for the review page.
+        resource_id: The file that the field belongs to, if to one.
+    """
+    kind = package["type"]
+    if resource_id:
+        address = tk.url_for(
+            f"{kind}_resource.edit", id=package["name"], resource_id=resource_id
+        )
+        return f"{address}#field-{name}"
+    pages = form.pages(values.schema_of(kind))
+    for page in pages:
+        field = next((f for f in page.fields if f["field_name"] == name), None)
+        if field or (name == "resources" and page.files):
+            break
+    else:
+        return _page(package, form.REVIEW)
+    if field and "repeating_subfields" in field:
+        name = f"{name}-0-{field['repeating_subfields'][0]['field_name']}"
+    anchor = "upload" if name == "resources" else name
+    return f"{_page(package, page.name)}#field-{anchor}"
+
+
+def _page(package: Mapping[str, Any], name: str) -> str:
+    return tk.url_for(
+        "verbund_forms.page", package_type=package["type"], id=package["name"], page=name
+    )
 
 
 def verbund_form_value(field: form.Field, value: Any) -> list[str]:

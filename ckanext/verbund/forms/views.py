@@ -414,7 +414,8 @@ def _review(package: dict[str, Any], errors: list[str] | None = None) -> Respons
     pages = form.pages(values.schema_of(package["type"]))
     lacks = tk.get_action("verbund_form_check")({}, {"id": package["id"]})
     for lack in lacks:
-        lack["link"] = _where(package, lack)
+        file = package["resources"][lack["line"] - 1]["id"] if lack["line"] else ""
+        lack["link"] = h.verbund_form_link(package, lack["property"], file)
         lack["page"] = next(
             h.verbund_form_text(p.label) for p in pages if p.name == lack["subject"]
         )
@@ -434,34 +435,6 @@ def _review(package: dict[str, Any], errors: list[str] | None = None) -> Respons
         )
     )
     return _fresh(answer, 422 if errors else 200)
-
-
-def _where(package: dict[str, Any], lack: dict[str, Any]) -> str:
-    """Return the address of the field that a finding is about."""
-    name = lack["property"]
-    if lack["line"]:
-        resource = package["resources"][lack["line"] - 1]
-        return h.url_for(
-            f"{package['type']}_resource.edit", id=package["name"], resource_id=resource["id"]
-        )
-    field = next(
-        (
-            f
-            for f in values.schema_of(package["type"])["dataset_fields"]
-            if f["field_name"] == name
-        ),
-        {},
-    )
-    if "repeating_subfields" in field:
-        name = f"{name}-0-{field['repeating_subfields'][0]['field_name']}"
-    name = "upload" if name == "resources" else name
-    address = h.url_for(
-        "verbund_forms.page",
-        package_type=package["type"],
-        id=package["name"],
-        page=lack["subject"],
-    )
-    return f"{address}#field-{name}"
 
 
 def publish(package_type: str, id: str) -> ResponseReturnValue:

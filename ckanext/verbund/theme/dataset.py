@@ -24,6 +24,7 @@ from markupsafe import Markup
 
 from ckanext.verbund.base import look
 from ckanext.verbund.base.kept import Kept
+from ckanext.verbund.base.origin import is_harvested
 from ckanext.verbund.theme import fields
 from ckanext.verbund.theme.fields import Fact, Value, link
 
@@ -269,7 +270,7 @@ def _publisher(pkg: dict[str, Any]) -> str:
 def _origin(pkg: dict[str, Any]) -> dict[str, str]:
     """Say where a harvested dataset comes from; nothing for one written here."""
     extras = _extras(pkg)
-    if not {"guid", "harvest_object_id", "harvest_source_id"} & set(extras):
+    if not is_harvested(pkg):
         return {}
     address = link(pkg.get("uri")) or link(extras.get("guid")) or link(pkg.get("url"))
     return {

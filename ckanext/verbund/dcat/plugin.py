@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Plugin ``verbund_dcat``: catalogues as DCAT-AP.de 3.0."""
+
+from __future__ import annotations
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+
+
+@tk.blanket.actions
+@tk.blanket.auth_functions
+@tk.blanket.blueprints
+@tk.blanket.config_declarations
+@tk.blanket.helpers
+class VerbundDcatPlugin(p.SingletonPlugin):
+    """Writes what the portal holds as DCAT-AP.de, in the place of ckanext-dcat."""
+
+    p.implements(p.IConfigurer)
+
+    # IConfigurer
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Announce the templates."""
+        tk.add_template_directory(config, "templates")
