@@ -80,7 +80,8 @@ def test_operator_reads_the_result(cluster, page):
     shoot(page, "harvest-verwaltung")
     page.goto(f"{portal.url}/harvest/kaiserslautern/job")
     text = page.inner_text("main, [role=main]")
-    assert re.search(r"\d+\s+neu", text)
+    assert "Neu" in text.split()
+    assert re.search(r"Beendet\t\d+\t\d+\t\d+", text)
     for english in ("added", "Finished", "Started", "Job #", "errors"):
         assert english not in text
     shoot(page, "harvest-laeufe")
