@@ -36,7 +36,7 @@ LINKS = ("", "s", "es", "n", "en", "er", "e")
 _NO_PARTS = """
     ander anders augen chen ende enden ender ends eren erer erin erinnen erst erste ersten
     esten ester geg gung gungen heit heiten innen inne ione ionen isten ismus iten keit lein
-    lich liche lichen ling linge lingen neb nisse nissen orten rung rungen schaft steins sten
+    lich liche lichen ling linge lingen neb nisse nissen ort orten rung rungen schaft steins sten
     tern tion tung tungen zung zusamm ände
 """
 NO_PARTS = frozenset(_NO_PARTS.split())
@@ -44,7 +44,7 @@ NO_PARTS = frozenset(_NO_PARTS.split())
 _ALWAYS = """
     abfall abfuhr amt bad bau baum bericht bus bäume bürger denkmal denkmäler einwohner
     fahrrad fläche flächen garten gas gebühr gebühren gemeinde gemeinden gärten haushalt hund
-    hunde kalender karte karten kataster kfz kita klima luft lärm müll ort park plan planung
+    hunde kalender karte karten kataster kfz kita klima luft lärm müll park plan planung
     platz pläne plätze rad schule schulen see solar spiel standort standorte statistik steuer
     steuern straße straßen strom tal termin termine umwelt unfall unfälle verkehr verzeichnis
     wahl wasser weg wind wohnung wohnungen wärme zahl zahlen zoo öpnv
