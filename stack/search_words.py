@@ -36,8 +36,8 @@ LINKS = ("", "s", "es", "n", "en", "er", "e")
 _NO_PARTS = """
     ander anders augen chen ende enden ender ends eren erer erin erinnen erst erste ersten
     esten ester geg gung gungen heit heiten innen inne ione ionen isten ismus iten keit lein
-    lich liche lichen ling linge lingen neb nisse nissen ort orten rung rungen schaft steins sten
-    tern tion tung tungen zung zusamm ände
+    lich liche lichen ling linge lingen neb nisse nissen ort orten rung rungen schaft steins
+    sten tern tion tung tungen zung zusamm ände
 """
 NO_PARTS = frozenset(_NO_PARTS.split())
 #: Words of offices that the list lacks or counts too low.

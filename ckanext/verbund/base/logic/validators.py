@@ -35,7 +35,9 @@ __all__ = [
     "verbund_decimal",
     "verbund_duration",
     "verbund_email",
+    "verbund_file_format",
     "verbund_geojson",
+    "verbund_media_type",
     "verbund_namespaces",
     "verbund_places",
     "verbund_required",
@@ -205,6 +207,17 @@ def verbund_email(value: Any) -> Any:
     if text and not _EMAIL.match(text):
         raise tk.Invalid(tk._("This is not an e-mail address. Example: open-data@town.example"))
     return text
+
+
+def verbund_file_format(value: Any) -> Any:
+    """Write the address of a file type, which neighbours send, as CKAN writes formats."""
+    found = vocab.load("file_type").get(str(value)) if "://" in str(value) else None
+    return tk.h.unified_resource_format(found.code) if found else value
+
+
+def verbund_media_type(value: Any) -> Any:
+    """Write IANA's address of a media type as its name: ``text/csv``."""
+    return str(value).partition("/media-types/")[2] or value
 
 
 def verbund_at_most(longest: int) -> Validator:
