@@ -48,7 +48,7 @@ def test_a_citizen_asks_and_staff_answers(portal, dataset, phone, page):
     answer(portal, phone, page, status)
     publish(portal, dataset, phone, page)
     page.set_viewport_size({"width": 320, "height": 800})
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert not page.outside, page.outside

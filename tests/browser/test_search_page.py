@@ -36,6 +36,11 @@ def test_a_citizen_filters_returns_and_reads_on(site, page):
     assert "Daten suchen" in page.title()
 
     page.go_back()
+    # The page is fetched anew; going forward before it has come would be lost.
+    page.wait_for_function(
+        "performance.getEntriesByType('navigation')[0].type === 'reload'"
+        " && document.readyState === 'complete'"
+    )
     expect(heading).to_have_text(everything, timeout=PATIENCE)
     expect(page.locator("header")).to_be_visible()
     page.go_forward()
