@@ -217,6 +217,13 @@ def drop_table(resource_id: str) -> None:
         )
 
 
+def drop_orphan(resource_id: str) -> None:
+    """Remove the table of a resource that is gone; the action would not find it."""
+    backend = DatastorePostgresqlBackend.get_active_backend()
+    if backend.resource_exists(resource_id):
+        backend.delete({}, {"resource_id": resource_id})
+
+
 def site_context() -> dict[str, Any]:
     """Return the context of the site itself, which may do everything."""
     user = tk.get_action("get_site_user")({"ignore_auth": True}, {})

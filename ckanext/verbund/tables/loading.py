@@ -11,6 +11,8 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import psycopg2
+from ckan import model
+from ckan.lib import search
 
 from ckanext.verbund.domain.finding import Finding
 from ckanext.verbund.domain.tables.formats import table_format
@@ -97,6 +99,8 @@ def load_resource(resource_id: str, force: bool = False) -> dict[str, Any]:
         datastore.drop_table(resource_id)
         status.save(resource_id, "failed", **mark, **_failed(error.finding))
     except Exception:
+        if _gone(resource):
+            return {}
         log.exception("Loading the table of resource %s failed", resource_id)
         status.update(resource_id, "failed", **mark, **_failed(_BROKEN))
         raise
@@ -105,7 +109,21 @@ def load_resource(resource_id: str, force: bool = False) -> dict[str, Any]:
             status.update(resource_id, "done", **mark, finished=status.now())
         else:
             status.save(resource_id, "done", **mark, **result)
+    if _gone(resource):
+        return {}
     return status.get(resource_id) or {}
+
+
+def _gone(resource: dict[str, Any]) -> bool:
+    """Tell whether a resource was purged while it was loaded; if so, nothing is left of it."""
+    model.Session.rollback()
+    if model.Session.query(model.Resource.id).filter_by(id=resource["id"]).first():
+        return False
+    status.delete(resource["id"])
+    datastore.drop_orphan(resource["id"])
+    if not model.Session.query(model.Package.id).filter_by(id=resource["package_id"]).first():
+        search.clear(resource["package_id"])
+    return True
 
 
 def _load_into(resource: dict[str, Any], fmt: str, old_hash: str) -> dict[str, Any] | None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.lib import jobs
 from ckan.tests import factories, helpers
+from ckanext.datastore.backend.postgres import get_read_engine
 from werkzeug.datastructures import FileStorage
 
-from ckanext.verbund.tables import status, watch
+from ckanext.verbund.tables import datastore, status, watch
 from ckanext.verbund.tables.loading import load_resource
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "csv"
@@ -282,6 +284,29 @@ def test_deleting_a_resource_removes_its_table(queue):
     helpers.call_action("resource_delete", id=resource["id"])
     with pytest.raises(tk.ObjectNotFound):
         rows(resource["id"])
+
+
+@pytest.mark.parametrize("step", ["replace_table", "register"])
+def test_purging_a_dataset_while_its_file_is_loaded_leaves_nothing(queue, monkeypatch, step):
+    resource = create()
+    todo = getattr(datastore, step)
+
+    def purged_meanwhile(*args):
+        result = todo(*args)
+        helpers.call_action("dataset_purge", id=resource["package_id"])
+        return result
+
+    monkeypatch.setattr(datastore, step, purged_meanwhile)
+    run(queue)
+    assert status.get(resource["id"]) is None
+    with get_read_engine().connect() as connection:
+        found = connection.execute(
+            sa.text("SELECT to_regclass(:name)"), {"name": f'"{resource["id"]}"'}
+        )
+        assert found.scalar() is None
+    assert (
+        helpers.call_action("package_search", fq=f"id:{resource['package_id']}")["count"] == 0
+    )
 
 
 @pytest.fixture

@@ -7,11 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.types import Context, DataDict
+from ckan import model
+from ckan.lib import search as ckan_search
+from ckan.types import Action, Context, DataDict
 
 from ckanext.verbund.base import mine, search, tasks
 
 __all__ = [
+    "dataset_purge",
     "verbund_my_dataset_list",
     "verbund_search_correct",
     "verbund_search_suggest",
@@ -19,6 +22,32 @@ __all__ = [
 ]
 
 _MOST = 20
+
+
+@tk.chained_action
+def dataset_purge(up_func: Action, context: Context, data_dict: DataDict) -> Any:
+    """Purge a dataset that nobody is changing at the moment.
+
+    CKAN locks a dataset before it changes it, but not before it purges it; a job that
+    describes a table of the dataset then waits for the purge and the purge for the job.
+    Whoever wrote the index in between is followed by a second removal.
+
+    Args:
+        up_func: CKAN's own action.
+        context: The context.
+        data_dict: ``id`` or name of the dataset.
+
+    Returns:
+        What CKAN returns.
+    """
+    tk.check_access("dataset_purge", context, data_dict)
+    package = model.Package.get(tk.get_or_bust(data_dict, "id"), for_update=True)
+    if package is None:
+        raise tk.ObjectNotFound(tk._("Dataset was not found"))
+    package_id = package.id
+    result = up_func(context, data_dict)
+    ckan_search.clear(package_id)
+    return result
 
 
 @tk.side_effect_free
