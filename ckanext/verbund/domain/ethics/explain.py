@@ -157,7 +157,7 @@ class _Words:
             yield other["duty"]
 
     def _follows(self, step: Step) -> str:
-        text = _FOLLOWS[self.lang][step.effect]
+        text = FOLLOWS[self.lang][step.effect]
         if step.answer != UNCLEAR:
             return text
         trigger = self.catalogue[step.question].trigger
@@ -170,7 +170,7 @@ class _Words:
         for consequence in self.catalogue[step.question].consequences:
             if consequence.effect is step.effect and consequence.objection:
                 return _OTHER[self.lang]["objected"]
-        return _REMEDIES[self.lang][step.lifted_by]
+        return REMEDIES[self.lang][step.lifted_by]
 
     def _objects(self, effect: Effect) -> bool:
         return self.case.comments.get(effect) is Verdict.OBJECTION
@@ -256,7 +256,8 @@ _WHY = {
         "open": "No answer stands against publishing.",
     },
 }
-_FOLLOWS: Mapping[str, Mapping[Effect, str]] = {
+#: What an effect means, by language.
+FOLLOWS: Mapping[str, Mapping[Effect, str]] = {
     "de": {
         Effect.KO: "Das spricht gegen eine Veröffentlichung.",
         Effect.ANON: "Die Daten sind zu anonymisieren oder zu vergröbern.",
@@ -279,7 +280,7 @@ _FOLLOWS: Mapping[str, Mapping[Effect, str]] = {
     },
 }
 #: What would lift an effect, by the measure that the catalogue names.
-_REMEDIES = {
+REMEDIES = {
     "de": {
         "": "Das lässt sich durch keine Maßnahme beheben. Ändert sich die Lage, beantworten "
         "Sie "

@@ -326,7 +326,7 @@ COLUMNS: Mapping[str, Texts] = {
     "ended_on": {"de": "Beendet am", "en": "Ended on"},
     "catalogue_version": {"de": "Fragenkatalog", "en": "Catalogue"},
     "contact": {"de": "Kontakt", "en": "Contact"},
-    "redress": {"de": "Rechtsweg", "en": "Redress"},
+    "redress": {"de": "Was Sie tun können", "en": "What you can do"},
     "hash": {"de": "Prüfsumme", "en": "Hash"},
 }
 

@@ -402,7 +402,8 @@ class Renewal:
     findings: int = 0
 
 
-_HELD: Mapping[str, Miss] = {
+#: Why a new file does not go public by a dynamic decision.
+HELD: Mapping[str, Miss] = {
     code: Miss(code, {"de": de, "en": en}, {"de": remedy_de, "en": remedy_en})
     for code, de, en, remedy_de, remedy_en in (
         (
@@ -472,7 +473,7 @@ def held_back(decided: Scope, renewal: Renewal, *, in_force: bool) -> list[Miss]
         "screened": renewal.screened,
         "findings": not renewal.findings,
     }
-    return [_HELD[code] for code, held in holds.items() if not held]
+    return [HELD[code] for code, held in holds.items() if not held]
 
 
 # -- The file ---------------------------------------------------------------------------------
