@@ -12,27 +12,12 @@ from ckanext.verbund.domain.ethics.assess import (
     Case,
     Outcome,
     Verdict,
-    asked,
     recommend,
 )
-from ckanext.verbund.domain.ethics.catalogue import NO, NONE, UNCLEAR, YES, Effect, load
+from ckanext.verbund.domain.ethics.catalogue import NO, UNCLEAR, YES, Effect
 from ckanext.verbund.domain.ethics.explain import FINDINGS, LANGUAGES, explain
-
-CATALOGUE = load()
-WHY = "Ein Grund, der lang genug ist."
-
-
-def case(**other) -> Case:
-    answers = {q.id: Answer(NO if q.trigger == YES else YES, WHY) for q in CATALOGUE.questions}
-    answers["B5"] = Answer(NONE, WHY)
-    del answers["G4"]
-    for id, answer in other.items():
-        answers[id] = answer if isinstance(answer, Answer) else Answer(answer, WHY)
-    if answers["B5"].value == NONE and any(answers[b].value != NO for b in ("B1", "B2")):
-        answers["B5"] = Answer(YES, WHY)
-    if any(q.id == "G4" for q in asked(CATALOGUE, answers)):
-        answers.setdefault("G4", Answer(NO, WHY))
-    return Case(answers)
+from tests.unit.ethics.cases import CATALOGUE, WHY
+from tests.unit.ethics.cases import harmless as case
 
 
 def told(case: Case, lang: str = "de", **more):

@@ -12,8 +12,8 @@ import pypdf
 import pytest
 
 from ckanext.verbund.domain.ethics import note as module
-from ckanext.verbund.domain.ethics.assess import Answer, Case, Verdict, asked, recommend
-from ckanext.verbund.domain.ethics.catalogue import NO, NONE, YES, Effect, load
+from ckanext.verbund.domain.ethics.assess import Answer, Case, Verdict, recommend
+from ckanext.verbund.domain.ethics.catalogue import NO, NONE, YES, Effect
 from ckanext.verbund.domain.ethics.explain import explain
 from ckanext.verbund.domain.ethics.note import (
     DECISIONS,
@@ -26,34 +26,23 @@ from ckanext.verbund.domain.ethics.note import (
 )
 from ckanext.verbund.domain.ethics.short_check import Short, expand, rules
 from ckanext.verbund.domain.ethics.workflow import Role, State
+from tests.unit.ethics.cases import CATALOGUE, harmless
 
-CATALOGUE = load()
 AT = datetime(2026, 11, 25, 9, 30, tzinfo=timezone.utc)
 
 
-def _answers() -> dict[str, Answer]:
-    answers = {
-        q.id: Answer(
-            NO if q.trigger == YES else YES,
-            f"Zu {q.id}: geprüft anhand der Datei und im Gespräch mit dem Fachamt.",
-        )
-        for q in CATALOGUE.questions
-    }
-    answers["A2"] = Answer(YES, "Angaben über die Umwelt sind aktiv zu verbreiten.")
-    answers["B1"] = Answer(YES, "Die Spalte „Pate“ nannte Namen; sie ist entfernt.")
-    answers["B5"] = Answer(YES, "Für die Ansprechstelle gilt das Landestransparenzgesetz.")
-    answers["E4"] = Answer(
-        YES,
-        "Zwei Standorte sind selten; die Lage ist auf einen Kilometer gerundet.",
-        frozenset({"anonymised"}),
-    )
-    answers["F2"] = Answer(NO, "Privates Grün fehlt, das steht noch nicht in der Beschreibung.")
-    assert {q.id for q in asked(CATALOGUE, answers)} == set(answers)
-    return answers
-
-
-_CASE = Case(
-    _answers(),
+_CASE = replace(
+    harmless(
+        A2=Answer(YES, "Angaben über die Umwelt sind aktiv zu verbreiten."),
+        B1=Answer(YES, "Die Spalte „Pate“ nannte Namen; sie ist entfernt."),
+        B5=Answer(YES, "Für die Ansprechstelle gilt das Landestransparenzgesetz."),
+        E4=Answer(
+            YES,
+            "Zwei Standorte sind selten; die Lage ist auf einen Kilometer gerundet.",
+            frozenset({"anonymised"}),
+        ),
+        F2=Answer(NO, "Privates Grün fehlt, das steht noch nicht in der Beschreibung."),
+    ),
     comments={Effect.DSB: Verdict.CONDITION},
     explained=frozenset({"name"}),
 )
@@ -184,6 +173,11 @@ def test_headings_tables_and_lists_are_tagged_as_what_they_are(paper):
 def test_cells_name_their_headings(paper):
     cells = [node for name, node in _tags(paper) if name == "/TD"]
     assert all(cell["/A"]["/Headers"] for cell in cells)
+
+
+def test_the_same_decision_gives_the_same_paper():
+    assert pdf(SHORT) == pdf(SHORT)
+    assert pdf(SHORT) != pdf(replace(SHORT, reason="Ein anderer Grund für dieselben Daten."))
 
 
 def test_fonts_are_inside(paper):

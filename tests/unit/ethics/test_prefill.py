@@ -66,7 +66,12 @@ TABLE = {
         {"confirmed": frozenset({"phone"})},
     ),
     "free_text_columns": ("B6", NO, {"free_text": True}, {"free_text": False}),
-    "precise_places": ("B2", UNCLEAR, {"decimals": 5}, {"decimals": 4}),
+    "precise_homes": (
+        "B2",
+        UNCLEAR,
+        {"decimals": 5, "suspected": frozenset({"home-location"})},
+        {"decimals": 4, "suspected": frozenset({"home-location"})},
+    ),
 }
 
 
@@ -93,9 +98,7 @@ def test_what_nobody_said_proposes_only_caution():
 def test_the_cautious_proposal_wins():
     both = tuple(reversed(rules()))
     for table in (rules(), both):
-        found = propose(
-            table, CATALOGUE, Known(confirmed=frozenset({"birth-date"}), decimals=6)
-        )
+        found = propose(table, CATALOGUE, Known(confirmed=frozenset({"birth-date"})))
         assert CATALOGUE["B2"].triggered(found["B2"].value)
     same = (
         prefill.Rule("E4", "coarse_places", NO, {"de": "a", "en": "a"}),
@@ -104,6 +107,10 @@ def test_the_cautious_proposal_wins():
     known = Known(own=True, resolution=5000.0)
     for table in (same, same[::-1]):
         assert propose(table, CATALOGUE, known)["E4"].value == YES
+
+
+def test_precise_places_alone_say_nothing_about_people():
+    assert propose(rules(), CATALOGUE, Known(decimals=7, **NOTHING)) == {}
 
 
 def test_a_finding_that_nobody_confirmed_proposes_nothing():

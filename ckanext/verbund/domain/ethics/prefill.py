@@ -42,6 +42,7 @@ class Known:
         frequency: How often it is renewed is given.
         resolution: Smallest distance in metres according to the form, None without.
         confirmed: Kinds of findings of the check that somebody confirmed.
+        suspected: Kinds that nobody has explained yet.
         free_text: The check found columns of free text.
         decimals: Decimal places of coordinates that the check found, None without any.
     """
@@ -58,6 +59,7 @@ class Known:
     frequency: bool = False
     resolution: float | None = None
     confirmed: frozenset[str] = frozenset()
+    suspected: frozenset[str] = frozenset()
     free_text: bool = False
     decimals: int | None = None
 
@@ -90,8 +92,14 @@ FACTS: Mapping[str, Fact] = {
     "found_recognisable": Fact(CHECK, lambda k: bool(k.confirmed & _RECOGNISABLE)),
     "found_small_counts": Fact(CHECK, lambda k: "small-counts" in k.confirmed),
     "free_text_columns": Fact(CHECK, lambda k: k.free_text),
-    "precise_places": Fact(
-        CHECK, lambda k: k.decimals is not None and k.decimals >= PRECISE_DECIMALS
+    # Coordinates alone say nothing about people: a tree has them too.
+    "precise_homes": Fact(
+        CHECK,
+        lambda k: (
+            "home-location" in k.suspected
+            and k.decimals is not None
+            and k.decimals >= PRECISE_DECIMALS
+        ),
     ),
 }
 
