@@ -47,23 +47,11 @@ TABLE = {
         {"limits": True, "method": True},
     ),
     "upkeep_described": ("G3", YES, {"contact": True, "frequency": True}, {"contact": True}),
-    "found_identifiers": (
+    "found": (
         "B1",
         YES,
         {"confirmed": frozenset({"iban"})},
-        {"confirmed": frozenset({"small-counts"})},
-    ),
-    "found_recognisable": (
-        "B2",
-        YES,
-        {"confirmed": frozenset({"birth-date"})},
-        {"confirmed": frozenset({"iban"})},
-    ),
-    "found_small_counts": (
-        "C2",
-        YES,
-        {"confirmed": frozenset({"small-counts"})},
-        {"confirmed": frozenset({"phone"})},
+        {"suspected": frozenset({"iban"})},
     ),
     "free_text_columns": ("B6", NO, {"free_text": True}, {"free_text": False}),
     "precise_homes": (
@@ -88,6 +76,27 @@ def test_each_fact_proposes_its_answer_with_a_reason_or_nothing(fact, row):
         assert len(found.texts[lang]) >= CATALOGUE.reason_length
     others = propose(rules(), CATALOGUE, Known(**(NOTHING | nearly)))
     assert fact not in {p.fact for p in others.values()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "answer"),
+    [
+        ("phone", "B1", YES),
+        ("birth-date", "B2", YES),
+        ("free-text", "B6", NO),
+        ("small-counts", "C2", YES),
+        ("credentials", "E5", YES),
+    ],
+)
+def test_a_confirmed_finding_speaks_to_its_question_only(kind, question, answer):
+    known = Known(confirmed=frozenset({kind}), **NOTHING)
+    found = propose(rules(), CATALOGUE, known)
+    assert {id: p.value for id, p in found.items()} == {question: answer}
+
+
+def test_every_question_that_findings_contradict_has_a_proposal():
+    asked = {q.id for q in CATALOGUE.questions if q.contradicted_by}
+    assert asked == {r.question for r in rules() if r.fact == "found"}
 
 
 def test_what_nobody_said_proposes_only_caution():
@@ -146,6 +155,7 @@ FAULTS = {
     "Tatsache unbekannt": ("fact: hvd", "fact: hvdx", "die Tatsache „hvdx“ gibt es nicht"),
     "Antwort unbekannt": ("answer: unclear", "answer: maybe", "die Antwort „maybe“ nicht"),
     "Text fehlt": ("  en: The data belong", "  fr: Les données", "„en“ fehlt"),
+    "kein Fund dazu": ("fact: official_statistics", "fact: found", "kein Fund widerspricht"),
     "die Prüfung als Freispruch": (
         "fact: free_text_columns\n  answer: no",
         "fact: free_text_columns\n  answer: yes",

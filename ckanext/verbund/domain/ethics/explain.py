@@ -199,6 +199,8 @@ def finding(kind: str, lang: str = "de") -> str:
 FINDINGS: Mapping[str, Mapping[str, str]] = {
     "iban": {"de": "Kontonummern (IBAN)", "en": "account numbers (IBAN)"},
     "tax-id": {"de": "Steuer-Identifikationsnummern", "en": "tax identification numbers"},
+    "social-insurance": {"de": "Versicherungsnummern", "en": "social-insurance numbers"},
+    "address": {"de": "Anschriften mit Hausnummer", "en": "addresses with house numbers"},
     "phone": {"de": "Telefonnummern", "en": "telephone numbers"},
     "email": {"de": "E-Mail-Adressen", "en": "e-mail addresses"},
     "plate": {"de": "Kfz-Kennzeichen", "en": "number plates"},
@@ -210,6 +212,11 @@ FINDINGS: Mapping[str, Mapping[str, str]] = {
         "en": "rows by which individuals can be recognised",
     },
     "free-text": {"de": "Spalten mit freiem Text", "en": "columns of free text"},
+    "file-properties": {
+        "de": "Namen in den Dateieigenschaften",
+        "en": "names in the properties of the file",
+    },
+    "credentials": {"de": "Zugangsdaten", "en": "credentials"},
     "small-counts": {"de": "kleine Fallzahlen", "en": "small counts"},
 }
 

@@ -14,15 +14,13 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from .assess import Answer
-from .catalogue import Catalogue, Node, Texts, load, text_of
+from .catalogue import Catalogue, Node, Question, Texts, load, text_of
 
 FILE = "prefilled.yaml"
 FORM, CHECK = "form", "check"
 COARSE_METRES = 1000.0  # a kilometre: no nest, dig or home is found by it
 PRECISE_DECIMALS = 5  # of a degree: about a metre; publish-or-not, section 6.4
 _OTHERS = frozenset({"third_party", "mixed"})
-_IDENTIFIERS = frozenset({"iban", "tax-id", "phone", "email", "plate", "name"})
-_RECOGNISABLE = frozenset({"birth-date", "home-location", "unique-rows"})
 
 
 @dataclass(frozen=True)
@@ -66,36 +64,35 @@ class Known:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that can be known, who knows it, and when it holds."""
+    """Something that can be known, who knows it, and when it holds for a question."""
 
     source: str
-    holds: Callable[[Known], bool]
+    holds: Callable[[Known, Question], bool]
 
 
 FACTS: Mapping[str, Fact] = {
-    "own_data": Fact(FORM, lambda k: k.own and k.origin not in _OTHERS),
-    "hvd": Fact(FORM, lambda k: k.hvd),
-    "legislation": Fact(FORM, lambda k: k.legislation),
-    "official_statistics": Fact(FORM, lambda k: k.origin == "official_statistics"),
-    "third_party": Fact(FORM, lambda k: k.origin in _OTHERS),
+    "own_data": Fact(FORM, lambda k, _: k.own and k.origin not in _OTHERS),
+    "hvd": Fact(FORM, lambda k, _: k.hvd),
+    "legislation": Fact(FORM, lambda k, _: k.legislation),
+    "official_statistics": Fact(FORM, lambda k, _: k.origin == "official_statistics"),
+    "third_party": Fact(FORM, lambda k, _: k.origin in _OTHERS),
     "own_open_licence": Fact(
-        FORM, lambda k: k.own and k.origin not in _OTHERS and k.licence_open is True
+        FORM, lambda k, _: k.own and k.origin not in _OTHERS and k.licence_open is True
     ),
-    "no_licence": Fact(FORM, lambda k: k.licence_open is None),
+    "no_licence": Fact(FORM, lambda k, _: k.licence_open is None),
     "coarse_places": Fact(
-        FORM, lambda k: k.resolution is not None and k.resolution >= COARSE_METRES
+        FORM, lambda k, _: k.resolution is not None and k.resolution >= COARSE_METRES
     ),
-    "limits_described": Fact(FORM, lambda k: k.limits),
-    "quality_described": Fact(FORM, lambda k: k.limits and k.method and k.dated),
-    "upkeep_described": Fact(FORM, lambda k: k.contact and k.frequency),
-    "found_identifiers": Fact(CHECK, lambda k: bool(k.confirmed & _IDENTIFIERS)),
-    "found_recognisable": Fact(CHECK, lambda k: bool(k.confirmed & _RECOGNISABLE)),
-    "found_small_counts": Fact(CHECK, lambda k: "small-counts" in k.confirmed),
-    "free_text_columns": Fact(CHECK, lambda k: k.free_text),
+    "limits_described": Fact(FORM, lambda k, _: k.limits),
+    "quality_described": Fact(FORM, lambda k, _: k.limits and k.method and k.dated),
+    "upkeep_described": Fact(FORM, lambda k, _: k.contact and k.frequency),
+    # Which findings speak to a question stands in the catalogue.
+    "found": Fact(CHECK, lambda k, q: bool(k.confirmed & q.contradicted_by)),
+    "free_text_columns": Fact(CHECK, lambda k, _: k.free_text),
     # Coordinates alone say nothing about people: a tree has them too.
     "precise_homes": Fact(
         CHECK,
-        lambda k: (
+        lambda k, _: (
             "home-location" in k.suspected
             and k.decimals is not None
             and k.decimals >= PRECISE_DECIMALS
@@ -143,11 +140,11 @@ def propose(rules: tuple[Rule, ...], catalogue: Catalogue, known: Known) -> dict
     """
     found: dict[str, Proposal] = {}
     for rule in rules:
-        fact = FACTS[rule.fact]
-        if not fact.holds(known):
+        fact, question = FACTS[rule.fact], catalogue[rule.question]
+        if not fact.holds(known, question):
             continue
         before = found.get(rule.question)
-        cautious = catalogue[rule.question].triggered
+        cautious = question.triggered
         if before is None or (cautious(rule.answer) and not cautious(before.value)):
             found[rule.question] = Proposal(
                 rule.question, rule.answer, fact.source, rule.texts, rule.fact
@@ -199,4 +196,6 @@ def _rules(nodes: Node, catalogue: Catalogue) -> Iterator[Rule]:
             raise node.error(
                 f"die automatische Prüfung darf die Frage {id} nicht harmlos beantworten"
             )
+        if fact == "found" and not questions[id].contradicted_by:
+            raise node.get("fact").error(f"kein Fund widerspricht der Frage {id}")
         yield Rule(id, fact, answer, node.texts())
