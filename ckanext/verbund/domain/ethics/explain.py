@@ -148,7 +148,8 @@ class _Words:
                 answer=self.answer(self.case.answers[id].value, short=False),
                 finding=finding(kind, self.lang),
             )
-        for effect in advice.open_comments:
+        wanted = (s.effect for s in advice.steps if s.effect in COMMENTS and not s.settled)
+        for effect in dict.fromkeys(wanted):
             key = "objection" if self._objects(effect) else "comment"
             yield other[key].format(comment=self.catalogue.effects[effect][self.lang])
         for id in advice.tasks:

@@ -143,7 +143,7 @@ def public(
         catalogue: The questions in force.
         decided: The decision.
         secrets: What must not appear: names of everybody who had to do with the case, names
-            of files, and the unreviewed title of the dataset.
+            of files, and the title of the dataset unless the reviewed one is the same.
 
     Raises:
         ValueError: It is no decision.
