@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Writes the tables of ``docs/pruefung.md`` from the rules and manifests.
 
-Text between ``<!-- name -->`` and ``<!-- /name -->`` is made; all else is written by hand.
-
 Example:
     $ python -m stack.checks_doc            # write
     $ python -m stack.checks_doc --check    # exit code 1 when the page is stale
@@ -13,11 +11,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from ckanext.verbund.domain import vocab_lists
 from ckanext.verbund.domain.dcatde import rules, shapes
 from ckanext.verbund.domain.quality import mqa
+from stack import made_tables
+from stack.made_tables import fill, table
 from stack.settings import ROOT
 
 PAGE = ROOT / "docs" / "pruefung.md"
@@ -41,18 +41,6 @@ DIMENSIONS = {
     "reusability": "Nachnutzbarkeit",
     "contextuality": "Kontext",
 }
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Return a Markdown table."""
-    head = list(head)
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(_cell(c) for c in line) + " |" for line in lines)
-
-
-def _cell(value: object) -> str:
-    text = " ".join(str(value).split())
-    return re.sub(r"([|<>])", r"\\\1", text)
 
 
 def _rules(prefixes: str) -> str:
@@ -131,26 +119,12 @@ PARTS: dict[str, Callable[[], str]] = {
 
 def render(page: str) -> str:
     """Return the page with its tables made anew."""
-    for name, make in PARTS.items():
-        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-        before, _, rest = page.partition(begin)
-        _old, found, after = rest.partition(end)
-        if not found:
-            raise ValueError(f"docs/pruefung.md has no place for {name}")
-        page = f"{before}{begin}\n{make()}\n{end}{after}"
-    return page
+    return fill(page, PARTS)
 
 
 def main(arguments: list[str]) -> int:
     """Write the page, or only compare it."""
-    current = PAGE.read_text(encoding="utf-8")
-    page = render(current)
-    if "--check" not in arguments:
-        PAGE.write_text(page, encoding="utf-8")
-    elif page != current:
-        print("docs/pruefung.md ist veraltet. Abhilfe: python -m stack.checks_doc")
-        return 1
-    return 0
+    return made_tables.main(PAGE, PARTS, "python -m stack.checks_doc", arguments)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ DOMAIN_ALLOWED = {
     "citation": {"german", "licence"},
     "search": {"places"},
     "musterdatensatz": {"search"},
+    "ethics": {"german", "spreadsheet"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

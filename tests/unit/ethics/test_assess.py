@@ -14,27 +14,8 @@ from ckanext.verbund.domain.ethics.assess import (
     asked,
     recommend,
 )
-from ckanext.verbund.domain.ethics.catalogue import NO, NONE, UNCLEAR, YES, Effect, load
-
-CATALOGUE = load()
-WHY = "Ein Grund, der lang genug ist."
-
-
-def harmless(**other) -> Case:
-    """Return a case in which nothing speaks against publishing, but for ``other``."""
-    answers = {}
-    for question in CATALOGUE.questions:
-        value = NO if question.trigger == YES else YES
-        answers[question.id] = Answer(value, WHY)
-    answers["B5"] = Answer(NONE, WHY)
-    del answers["G4"]
-    for id, answer in other.items():
-        answers[id] = answer if isinstance(answer, Answer) else Answer(answer, WHY)
-    if any(q.id == "G4" for q in asked(CATALOGUE, answers)):
-        answers.setdefault("G4", Answer(NO, WHY))
-    if answers["B5"].value == NONE and any(answers[b].value != NO for b in ("B1", "B2")):
-        answers["B5"] = Answer(YES, WHY)
-    return Case(answers)
+from ckanext.verbund.domain.ethics.catalogue import NO, NONE, UNCLEAR, YES, Effect
+from tests.unit.ethics.cases import CATALOGUE, WHY, harmless
 
 
 def effects(case: Case, question: str) -> set[str]:

@@ -16,7 +16,15 @@ from typing import Any, Literal
 import yaml
 
 YES, NO, UNCLEAR, NONE = "yes", "no", "unclear", "none"
-FILES = ("catalogue.yaml", "references.yaml", "grounds.yaml")
+# All that a decision can hang on: the hash covers them. The last two are read by
+# ``short_check`` and ``prefill``.
+FILES = (
+    "catalogue.yaml",
+    "references.yaml",
+    "grounds.yaml",
+    "kurzpruefung.yaml",
+    "prefilled.yaml",
+)
 _FOLDER = files("ckanext.verbund.schemas") / "ethics"
 _QUESTION_KEYS = frozenset(
     {"id", "de", "en", "help", "weight", "trigger", "effects", "refs", "ground", "after"}
@@ -163,10 +171,15 @@ class Catalogue:
         return [reference for reference in found if reference.applies(land, kind)]
 
 
+def text_of(file: str) -> str:
+    """Return the text of one of ``FILES`` as it comes with the package."""
+    return (_FOLDER / file).read_text(encoding="utf-8")
+
+
 @cache
 def load() -> Catalogue:
     """Return the catalogue that comes with the package."""
-    return read({name: (_FOLDER / name).read_text(encoding="utf-8") for name in FILES})
+    return read({name: text_of(name) for name in FILES})
 
 
 def read_folder(folder: Path) -> Catalogue:
@@ -183,9 +196,9 @@ def read(texts: Mapping[str, str]) -> Catalogue:
     Raises:
         CatalogueError: With file, line and reason.
     """
-    main = _Node.parse("catalogue.yaml", texts["catalogue.yaml"])
-    references = _references(_Node.parse("references.yaml", texts["references.yaml"]))
-    grounds = _Node.parse("grounds.yaml", texts["grounds.yaml"]).get("grounds")
+    main = Node.parse("catalogue.yaml", texts["catalogue.yaml"])
+    references = _references(Node.parse("references.yaml", texts["references.yaml"]))
+    grounds = Node.parse("grounds.yaml", texts["grounds.yaml"]).get("grounds")
     names = _Names(
         groups=_texts(main.get("groups")),
         effects=_texts(main.get("effects")),
@@ -224,7 +237,7 @@ class _Names:
     references: Mapping[str, Reference]
 
 
-def _questions(nodes: _Node, names: _Names) -> Iterator[Question]:
+def _questions(nodes: Node, names: _Names) -> Iterator[Question]:
     known: dict[str, Question] = {}
     for node in nodes:
         question = _question(node, names, known)
@@ -232,7 +245,7 @@ def _questions(nodes: _Node, names: _Names) -> Iterator[Question]:
         yield question
 
 
-def _question(node: _Node, names: _Names, known: Mapping[str, Question]) -> Question:
+def _question(node: Node, names: _Names, known: Mapping[str, Question]) -> Question:
     if unknown := set(node.value) - _QUESTION_KEYS:
         raise node.error(f"unbekannte Angabe „{min(unknown)}“")
     id = node.get("id").text()
@@ -257,8 +270,8 @@ def _question(node: _Node, names: _Names, known: Mapping[str, Question]) -> Ques
             raise node.get("none_if").error(f"die Frage {other} steht nicht davor")
     return Question(
         id=id,
-        texts={lang: node.get(lang).text() for lang in ("de", "en")},
-        help={lang: node.get("help").get(lang).text() for lang in ("de", "en")},
+        texts=node.texts(),
+        help=node.get("help").texts(),
         weight=node.get("weight").whole(0, 5),
         trigger=node.get("trigger").answer(),
         consequences=consequences,
@@ -273,7 +286,7 @@ def _question(node: _Node, names: _Names, known: Mapping[str, Question]) -> Ques
     )
 
 
-def _consequence(node: _Node, names: _Names) -> Consequence:
+def _consequence(node: Node, names: _Names) -> Consequence:
     measure = node.value.get("lifted_by", "")
     if measure and measure not in names.measures:
         raise node.error(f"die Maßnahme „{measure}“ gibt es nicht")
@@ -283,7 +296,7 @@ def _consequence(node: _Node, names: _Names) -> Consequence:
     return Consequence(node.get("effect").effect(), measure, objection)
 
 
-def _lift(node: _Node, known: Mapping[str, Question]) -> Lift:
+def _lift(node: Node, known: Mapping[str, Question]) -> Lift:
     other, effect = node.get("question").text(), node.get("effect").effect()
     if other not in known:
         raise node.error(f"die Frage {other} steht nicht davor")
@@ -292,7 +305,7 @@ def _lift(node: _Node, known: Mapping[str, Question]) -> Lift:
     return Lift(node.get("answer").answer(), other, effect)
 
 
-def _references(root: _Node) -> dict[str, Reference]:
+def _references(root: Node) -> dict[str, Reference]:
     found = {}
     for key, node in root.get("references").items():
         found[key] = Reference(
@@ -306,23 +319,21 @@ def _references(root: _Node) -> dict[str, Reference]:
     return found
 
 
-def _texts(node: _Node) -> dict[str, Texts]:
-    return {
-        key: {lang: entry.get(lang).text() for lang in ("de", "en")}
-        for key, entry in node.items()
-    }
+def _texts(node: Node) -> dict[str, Texts]:
+    return {key: entry.texts() for key, entry in node.items()}
 
 
 @dataclass(frozen=True)
-class _Node:
-    """A value of a YAML file that knows where it stands."""
+class Node:
+    """A value of a YAML file that knows where it stands; faults raise ``CatalogueError``."""
 
     file: str
     value: Any
     node: yaml.Node
 
     @classmethod
-    def parse(cls, file: str, text: str) -> _Node:
+    def parse(cls, file: str, text: str) -> Node:
+        """Return the root of a file that holds names and values."""
         try:
             node = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
@@ -333,36 +344,45 @@ class _Node:
         return cls._of(file, node)
 
     @classmethod
-    def _of(cls, file: str, node: yaml.Node) -> _Node:
+    def _of(cls, file: str, node: yaml.Node) -> Node:
         return cls(file, _plain(node), node)
 
     def error(self, reason: str) -> CatalogueError:
+        """Return the fault of this value, with file and line."""
         return CatalogueError(f"{self.file}, Zeile {self.node.start_mark.line + 1}: {reason}")
 
-    def items(self) -> Iterator[tuple[str, _Node]]:
+    def items(self) -> Iterator[tuple[str, Node]]:
+        """Yield names and values."""
         if not isinstance(self.node, yaml.MappingNode):
             raise self.error("hier stehen Angaben der Form „Name: Wert“")
         for key, value in self.node.value:
             yield str(key.value), self._of(self.file, value)
 
-    def __iter__(self) -> Iterator[_Node]:
+    def __iter__(self) -> Iterator[Node]:
         if not isinstance(self.node, yaml.SequenceNode):
             raise self.error("hier steht eine Liste")
         for entry in self.node.value:
             yield self._of(self.file, entry)
 
-    def get(self, name: str) -> _Node:
+    def get(self, name: str) -> Node:
+        """Return the value of a name."""
         for key, value in self.items():
             if key == name:
                 return value
         raise self.error(f"„{name}“ fehlt")
 
     def text(self) -> str:
+        """Return a text that is not empty."""
         if not isinstance(self.value, str) or not self.value.strip():
             raise self.error("hier steht ein Text")
         return self.value
 
+    def texts(self) -> Texts:
+        """Return the text in German and English."""
+        return {lang: self.get(lang).text() for lang in ("de", "en")}
+
     def whole(self, least: int, most: int) -> int:
+        """Return a whole number between two limits."""
         try:
             number = int(self.value)
         except (TypeError, ValueError):
@@ -372,11 +392,13 @@ class _Node:
         return number
 
     def answer(self) -> Literal["yes", "no"]:
+        """Return an answer that can be a trigger."""
         if self.value not in {YES, NO}:
             raise self.error("hier steht „yes“ oder „no“")
         return self.value
 
     def effect(self) -> Effect:
+        """Return an effect by its name."""
         if self.value not in Effect.__members__:
             raise self.error(f"den Effekt „{self.value}“ gibt es nicht")
         return Effect(self.value)
