@@ -436,6 +436,45 @@ def _findings(view: Overview) -> Iterator[Finding]:
         )
 
 
+def top_values(path: Path) -> Iterator[tuple[str, Any]]:
+    """Yield what any JSON file holds, piece by piece, with the name it stands under.
+
+    Items of a list at the top or of a list in the object at the top come one by one; what
+    else is in that object comes together at its end. Values may follow each other, as in
+    JSON lines.
+
+    Args:
+        path: The file.
+
+    Raises:
+        TableError: If it is no JSON.
+    """
+    stream = _Stream(path)
+    while first := stream.peek():
+        if first == "[":
+            for value in stream.items():
+                yield "", value
+        elif first == "{":
+            yield from _object_values(stream)
+        else:
+            yield "", stream.value()
+
+
+def _object_values(stream: _Stream) -> Iterator[tuple[str, Any]]:
+    stream.expect("{")
+    rest: dict[str, Any] = {}
+    while (key := stream.key()) is not None:
+        # The coordinates of a lone geometry are one value.
+        if stream.peek() == "[" and key != "coordinates":
+            for value in stream.items():
+                yield key, value
+        else:
+            rest[key] = stream.value()
+    stream.expect("}")
+    if rest:
+        yield "", rest
+
+
 def _members(path: Path, most: int | None = None) -> Iterator[tuple[str, Any]]:
     """Yield the members of the top object, and each feature as ``("feature", …)``.
 
