@@ -26,6 +26,9 @@ DISTINCT = 5000
 _DISTINCT_BYTES = 500
 _CONFIRMED = 1000
 """From so many confirmed cells on, a column is counted by pattern alone."""
+_CHANCE = 20_000
+RARE = 0.03
+"""Among so many candidates, matches this rare come from chance."""
 _SAMPLE_PER_BATCH = 200
 _CAPITALISED = "[A-ZÄÖÜÀ-Þ][^0-9 ]|[a-zäöüß]{2,} [a-zäöüß]{2,}"
 
@@ -157,6 +160,13 @@ class Column:
             tally.candidates += len(candidates)
             tally.matched[tally.best] += len(candidates)
             return
+        if (
+            detector.by_share
+            and tally.candidates >= _CHANCE
+            and tally.total < RARE * tally.candidates
+        ):
+            tally.candidates += len(candidates)
+            return
         for cell in candidates:
             weight = weights[cell] if weights else 1
             tally.candidates += weight
@@ -167,15 +177,14 @@ class Column:
     # Pass 2
 
     def _heuristic(self, cells: pl.Series) -> None:
-        if self._exhaustive:
+        worth = cells.filter(cells.str.contains(_CAPITALISED))
+        if self._exhaustive or len(worth) <= _SAMPLE_PER_BATCH:
             self.people_scanned += len(cells)
-            worth = cells.filter(cells.str.contains(_CAPITALISED))
             self._look(((cell, 1) for cell in worth), count=False)
             return
         self.sampled = True
-        size = min(_SAMPLE_PER_BATCH, len(cells))
-        rows = sorted(self._random.sample(range(len(cells)), size))
-        self._look((cells[row], 1) for row in rows)
+        rows = sorted(self._random.sample(range(len(worth)), _SAMPLE_PER_BATCH))
+        self._look((worth[row], 1) for row in rows)
 
     def _look(self, cells: Iterable[tuple[str, int]], *, count: bool = True) -> None:
         for cell, weight in cells:

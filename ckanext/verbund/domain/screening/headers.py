@@ -17,7 +17,9 @@ _NO_WORD = re.compile(r"[^a-z0-9]+")
 HEADER_READ = 200
 
 # Not about people: a word of these keeps a role from being taken.
-_THINGS = r"baum|mast|leuchte|anlage|bauwerk|objekt|gemeinde|merkmal|flur|gebiet|stations?|akten"
+_THINGS = (
+    r"baum|mast|leuchte|anlage|bauwerk|objekt|gemeinde|merkmal|flur|gebiet|stations?|akten"
+)
 
 _ROLES = {
     "iban": r"\b(iban|bankverbindung|kontonummer|kontonr|konto nr)\b",

@@ -37,12 +37,15 @@ class Detector:
         rust: Lets through cells that may hold one, in the syntax of the Rust crate regex.
         check: Returns how sure it is that a cell holds one, or ``None``.
         by_header: Pattern that replaces ``rust`` in columns whose header names the kind.
+        by_share: Whether single matches among many candidates mean nothing, as chance
+            produces them.
     """
 
     kind: str
     rust: str
     check: Check
     by_header: str = ""
+    by_share: bool = False
 
 
 # -- IBAN ---------------------------------------------------------------------------------------
@@ -86,11 +89,20 @@ _TAX_WORDS = re.compile(r"steuer|idnr|id-nr|\btin\b|identifikations", re.IGNOREC
 
 def _tax_id(cell: str, roles: Roles) -> Confidence | None:
     for match in _TAX_ID.finditer(cell):
-        if not idnr.is_valid(match[0].replace(" ", "")):
+        number = match[0].replace(" ", "")
+        # The checksum (ISO 7064, mod 11,10) first: most other numbers fail it.
+        if not _mod_11_10(number) or not idnr.is_valid(number):
             continue
         before = cell[max(0, match.start() - 40) : match.start()]
         return "high" if "tax-id" in roles or _TAX_WORDS.search(before) else "medium"
     return None
+
+
+def _mod_11_10(number: str) -> bool:
+    product = 10
+    for digit in number[:-1]:
+        product = ((int(digit) + product) % 10 or 10) * 2 % 11
+    return (product + int(number[-1])) % 10 == 1
 
 
 # -- social insurance number (VKVV § 2) ---------------------------------------------------------------
@@ -109,8 +121,7 @@ def _social_insurance(cell: str, _roles: Roles) -> Confidence | None:
             continue
         digits = f"{area}{day}{month}{year}{ord(letter.upper()) - 64:02}{serial}"
         total = sum(
-            sum(divmod(int(d) * w, 10))
-            for d, w in zip(digits, _INSURANCE_WEIGHTS, strict=True)
+            sum(divmod(int(d) * w, 10)) for d, w in zip(digits, _INSURANCE_WEIGHTS, strict=True)
         )
         if total % 10 == int(check):
             return "high"
@@ -157,12 +168,17 @@ def _email(cell: str, _roles: Roles) -> Confidence | None:
 
 # -- telephone ------------------------------------------------------------------------------------
 
+# Not within a longer row of groups, as the end of an IBAN.
 _PHONE = re.compile(
-    r"(?<![\w.,/+-])(?:(?:\+|00)[1-9]\d{0,2}[ /.()\d-]{6,20}\d"
+    r"(?<![\w.,/+-])(?<!\d )(?:(?:\+|00)[1-9]\d{0,2}[ /.()\d-]{6,20}\d"
     r"|\(?0[1-9]\d{1,4}\)?(?: ?[/–-] ?| )\d[\d /-]{2,14}\d)(?![\w]|[.,]\d)"
 )
 _PHONE_WORDS = re.compile(
     r"(?:\btel|fon\b|mobil|handy|\bfax|rückruf|rufnummer|erreichbar|☎)[^\d+]{0,20}$",
+    re.IGNORECASE,
+)
+_PHONE_WORDS_AFTER = re.compile(
+    r"^\W{0,3}(?:(?:bitte|heute|morgen|abends|dringend) )?(?:zurück|an)(?:ge)?ruf|^\W{0,3}erreichbar",
     re.IGNORECASE,
 )
 _PHONE_BARE = re.compile(r"^[+(]?[\d][\d /().–-]{4,22}\d$")
@@ -175,7 +191,11 @@ def _phone(cell: str, roles: Roles) -> Confidence | None:
         return None
     best: Confidence | None = None
     for match in _PHONE.finditer(cell):
-        named = bool(_PHONE_WORDS.search(cell[: match.start()])) or "phone" in roles
+        named = (
+            "phone" in roles
+            or bool(_PHONE_WORDS.search(cell[: match.start()]))
+            or bool(_PHONE_WORDS_AFTER.match(cell[match.end() :]))
+        )
         found = _valid_phone(match[0], named=named or match[0].startswith("+"))
         if found == "high":
             return found
@@ -204,22 +224,24 @@ def _valid_phone(text: str, *, named: bool) -> Confidence | None:
 _PLATE = re.compile(
     r"(?<![\w-])[A-ZÄÖÜ]{1,3}(?:[ -] ?|:)[A-Z]{1,2}[ -]?[1-9]\d{0,3} ?[EH]?(?![\w-])"
 )
+_WHOLE_PLATE = re.compile(r"[A-ZÄÖÜ]{1,3}[- ][A-Z]{2} ?[1-9]\d{1,3} ?[EH]?")
 _PLATE_WORDS = re.compile(
     r"kennzeichen|\bkfz|\bpkw|\blkw|fahrzeug|\bauto\b|\bwagen|parkt|motorrad|transporter"
-    r"|anhänger|\bhalter",
+    r"|anhänger|\bhalter|falschpark|abgeschleppt|geparkt",
     re.IGNORECASE,
 )
 
 
 def _plate(cell: str, roles: Roles) -> Confidence | None:
-    # "KL-A 12" is a mast, a tree, a bus stop as well: only beside a word for vehicles.
+    # "KL-A 12" is a mast, a tree, a bus stop as well: only beside a word for vehicles, or
+    # where a whole column is made of nothing else (``low`` here, the table decides).
     if "plate" in roles:
         return "high" if _PLATE.search(cell) else None
     for match in _PLATE.finditer(cell):
         around = cell[max(0, match.start() - 60) : match.end() + 40]
         if _PLATE_WORDS.search(around):
             return "medium"
-    return None
+    return "low" if _WHOLE_PLATE.fullmatch(cell.strip()) else None
 
 
 # -- credentials ------------------------------------------------------------------------------------
@@ -258,6 +280,7 @@ DETECTORS: tuple[Detector, ...] = (
         "tax-id",
         rf"(?:^|[^0-9A-Za-z.,/-])[1-9][0-9]{_SEP}?[0-9]{{3}}{_SEP}?[0-9]{{3}}{_SEP}?[0-9]{{3}}{_END}",
         _tax_id,
+        by_share=True,
     ),
     Detector(
         "social-insurance",
@@ -278,7 +301,9 @@ DETECTORS: tuple[Detector, ...] = (
         r"[A-ZÄÖÜ][-: ] ?[A-Z]{1,2}[- \x{a0}]?[1-9]",
         _plate,
     ),
-    Detector("credentials", _CREDENTIALS_TEXT.replace(r"\b", ""), _credentials, by_header=r"\S{4}"),
+    Detector(
+        "credentials", _CREDENTIALS_TEXT.replace(r"\b", ""), _credentials, by_header=r"\S{4}"
+    ),
 )
 PREFILTER = "|".join(f"(?:{d.rust})" for d in DETECTORS)
 """Cells that no detector can match are not let through; one pattern, one scan."""

@@ -15,6 +15,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 _LONGEST = 4000
+_OVERLAP = 200
+_CACHED = 200
 _FOLDER = files("ckanext.verbund.schemas") / "screening"
 
 
@@ -49,12 +51,14 @@ _FULL = re.compile(
     rf"(?:(?:Herrn?|Frau|Dr\.|Prof\.|Dipl\.-\w+\.?) ?){{0,3}}({_WORD})(?: ({_WORD}))?"
     rf" {_INITIALS}{_PREFIX}({_WORD})"
 )
-_TURNED = re.compile(
-    rf"{_PREFIX}({_WORD}), (?:Dr\. )?({_WORD})(?: (?:{_WORD}|[{_UPPER}]\.))?"
-)
+_TURNED = re.compile(rf"{_PREFIX}({_WORD}), (?:Dr\. )?({_WORD})(?: (?:{_WORD}|[{_UPPER}]\.))?")
 _ADDRESSED = re.compile(
     r"(?<!\w)(?:Herrn?|Frau|Hr\.|Fr\.|Familie|Fam\.|Eheleute|Witwe|Ehepaar) "
     rf"(?:(?:Dr|Prof|med|jur)\. ?){{0,3}}{_INITIALS}{_PREFIX}({_WORD})(?: ({_WORD}))?"
+)
+# "J. Muster", "hr muster": how people write in a hurry.
+_HASTY = re.compile(
+    rf"(?<![\w.])(?:[{_UPPER}]\. ({_WORD})(?: ([^\W\d_]+))?|hr\.? [^\W\d_]{{3,}}(?!\w))"
 )
 _SHORT_WORDS = re.compile(rf"{_PREFIX}{_WORD}(?: {_WORD})?")
 
@@ -76,7 +80,9 @@ _STREET = (
     r"|Platz|Weg|Allee|Ring|Gasse|Ufer)"
     rf"|(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur|Hinter der|Unter den) {_WORD})"
 )
-_ADDRESS = re.compile(rf"(?<!\w){_STREET} (?:Nr\. ?)?\d{{1,3}} ?[a-z]?(?![\w.:]|[,]\d| Uhr| %| €| m\b)")
+_ADDRESS = re.compile(
+    rf"(?<!\w){_STREET} (?:Nr\. ?)?\d{{1,3}} ?[a-z]?(?![\w.:]|[,]\d| Uhr| %| €| m\b)"
+)
 _LOWER_WORDS = re.compile(r"(?<!\w)[a-zäöüß]{2,}(?!\w)")
 
 # First names that are also words, months, places or breeds.
@@ -91,7 +97,7 @@ _AMBIGUOUS = frozenset(
 # Ambiguous, but names beside a surname nearly always: only in doubt alone.
 _NAMES_ALL_THE_SAME = frozenset(
     "ali ben maria martin michael elisabeth bruno max moritz ernst frank christian leon viktoria"
-    " victoria erika marina nikolaus rosa stella luna bella aurora".split()
+    " victoria erika marina nikolaus stella".split()
 )
 
 
@@ -108,14 +114,22 @@ def _is_first_name(word: str) -> bool:
     return all(part in names for part in re.split(r"[-’']", word.lower()))
 
 
-@lru_cache(maxsize=20_000)
 def signs(cell: str) -> Sign:
     """Return what a cell looks like.
 
     Args:
-        cell: The text; of longer ones the first characters are looked at.
+        cell: The text, however long.
     """
-    text = " ".join(cell[:_LONGEST].split())
+    if len(cell) <= _CACHED:
+        return _cached_signs(cell)
+    found = Sign.NOTHING
+    for start in range(0, len(cell), _LONGEST - _OVERLAP):
+        found |= _signs(cell[start : start + _LONGEST])
+    return found
+
+
+def _signs(cell: str) -> Sign:
+    text = " ".join(cell.split())
     if not text or not any(c.isupper() for c in text):
         return _sentence(text)
     found = _sentence(text)
@@ -126,6 +140,9 @@ def signs(cell: str) -> Sign:
     if Sign.FULL_NAME not in found:
         found |= _inside(text)
     return found
+
+
+_cached_signs = lru_cache(maxsize=20_000)(_signs)
 
 
 def _whole(text: str) -> Sign:
@@ -147,13 +164,17 @@ def _inside(text: str) -> Sign:
         if not any(_PLACE.search(word) for word in match.groups() if word):
             found |= Sign.ADDRESSED
             break
+    for match in _HASTY.finditer(text):
+        if not any(_PLACE.search(word) for word in match.groups() if word):
+            found |= Sign.NAME_INSIDE
+            break
     for match in _PAIR.finditer(text):
         first, last, after = match.groups()
         if not _is_first_name(first) or _PLACE.search(last) or (after and _PLACE.search(after)):
             continue
         before = text[: match.start()].rstrip().rsplit(" ", 1)[-1]
         # "Kita Anna Freud", "Straße Rosa Luxemburg": named after somebody.
-        if not (before and _PLACE.search(before.strip("„“\"(,"))):
+        if not (before and _PLACE.search(before.strip('„“"(,'))):
             return found | Sign.NAME_INSIDE
     return found
 

@@ -201,9 +201,7 @@ def rows_collected(
 
 def _batches(rows: Iterator[Sequence[str]]) -> Iterator[list[pl.Series]]:
     while batch := list(islice(rows, _ROWS)):
-        yield [
-            pl.Series("", cells, dtype=pl.String) for cells in zip_longest(*batch)
-        ]
+        yield [pl.Series("", cells, dtype=pl.String) for cells in zip_longest(*batch)]
 
 
 def _beside_the_cells(path: Path) -> Collected:
@@ -334,5 +332,3 @@ def _member(
         return Collected(unchecked=[Unchecked("", "damaged")])
     finally:
         target.unlink(missing_ok=True)
-
-

@@ -169,9 +169,7 @@ class Collected:
         """Add what was found in a member of an archive."""
         self.hits += [replace(h, part=inside(prefix, h.part)) for h in other.hits]
         self.parts += [replace(p, name=inside(prefix, p.name)) for p in other.parts]
-        self.unchecked += [
-            replace(u, name=inside(prefix, u.name)) for u in other.unchecked
-        ]
+        self.unchecked += [replace(u, name=inside(prefix, u.name)) for u in other.unchecked]
 
     @property
     def status(self) -> Status:

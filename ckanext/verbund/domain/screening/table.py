@@ -15,7 +15,7 @@ from functools import cached_property
 
 import polars as pl
 
-from ckanext.verbund.domain.screening.column import Column, Tally
+from ckanext.verbund.domain.screening.column import RARE, Column, Tally
 from ckanext.verbund.domain.screening.headers import plain
 from ckanext.verbund.domain.screening.people import ANY_NAME, Sign
 from ckanext.verbund.domain.screening.report import (
@@ -173,9 +173,7 @@ class Table:
         # A few names among labels: monuments, streets and halls have those.
         return any_name, "low"
 
-    def _named_by_header(
-        self, column: Column, words: float, share: float
-    ) -> Confidence | None:
+    def _named_by_header(self, column: Column, words: float, share: float) -> Confidence | None:
         wanted = column.roles
         if "last-name" in wanted and words >= 0.5:
             return "high"
@@ -238,16 +236,27 @@ class Table:
         if kind == "tax-id" and best == "medium":
             # One in a hundred numbers of eleven digits passes the checksum by chance.
             if tally.total < tally.candidates * 0.2:
-                return "low" if tally.total > tally.candidates * 0.03 else None
+                return "low" if tally.total > tally.candidates * RARE else None
             return "low" if "code" in column.roles and tally.candidates < 5 else "medium"
         office = self._facility and not self._having("last-name", "birth-date", "home")
         if kind == "phone" and best == "medium" and office and not self._sentences(column):
             return "low"
         if kind == "email" and best == "medium" and office and not self._sentences(column):
             return "low"
-        if kind == "plate" and self._things and not self._having("last-name", "person"):
-            return "low"
+        if kind == "plate":
+            return self._judge_plate(column, tally)
         return best
+
+    def _judge_plate(self, column: Column, tally: Tally) -> Confidence | None:
+        if tally.best == "low":
+            # A whole column of nothing else, and not one of things that have such numbers.
+            alike = tally.total >= max(5, 0.8 * column.filled) and not self._things
+            return "medium" if alike else None
+        explicit = re.search(r"kfz|amtl|nummernschild|fahrzeug", plain(column.header))
+        people = explicit or self._having("last-name", "person", "name")
+        if "plate" in column.roles and self._things and not people:
+            return "low"
+        return tally.best
 
     def _sentences(self, column: Column) -> bool:
         return column.people[Sign.SENTENCE] > 0
@@ -277,7 +286,8 @@ class Table:
     # Pass 3
 
     def _birth(self) -> Iterator[Hit]:
-        counted = bool(self._having("count"))
+        # "Geburtsjahr; Anzahl" is a statistic.
+        counted = bool(self._having("count")) and len(self.columns) <= 4
         for index, column in enumerate(self.columns):
             if number := column.kinds["day"]:
                 yield self._hit("birth-date", index, number, "low" if counted else "high")
@@ -342,9 +352,7 @@ class Table:
         confidence: Confidence = "high" if alone >= self._hashed * 0.05 else "medium"
         label = " + ".join(self._label(i) for i in self._quasi)
         coverage = "full" if self._hashed == self.rows else "sample"
-        yield Hit(
-            "unique-rows", self.name, label, alone, self._hashed, coverage, confidence
-        )
+        yield Hit("unique-rows", self.name, label, alone, self._hashed, coverage, confidence)
 
     def _hit(
         self,
@@ -367,4 +375,3 @@ class Table:
             coverage="sample" if sampled else "full",
             confidence=confidence,
         )
-
