@@ -15,16 +15,19 @@ from random import Random
 Make = Callable[[Random], str]
 
 FIRST = (
-    "Annegret Birgit Carsten Doris Eberhard Friederike Gerda Holger Ingrid Jochen Käthe Lothar "
-    "Marlies Norbert Ottilie Philipp Roswitha Siegfried Thea Ulrich Volker Waltraud Yannick "
-    "Ayşe Emine Hüseyin Mustafa Zeynep Elif Grzegorz Katarzyna Zbigniew Małgorzata Ahmad Fatima "
-    "Khalid Layla Olena Oksana Dmytro Iryna Kofi Amara Thi Minh"
-).split()
+    "Annegret", "Birgit", "Carsten", "Doris", "Eberhard", "Friederike", "Gerda", "Holger",
+    "Ingrid", "Jochen", "Käthe", "Lothar", "Marlies", "Norbert", "Ottilie", "Philipp",
+    "Roswitha", "Siegfried", "Thea", "Ulrich", "Volker", "Waltraud", "Yannick", "Ayşe",
+    "Emine", "Hüseyin", "Mustafa", "Zeynep", "Elif", "Grzegorz", "Katarzyna", "Zbigniew",
+    "Małgorzata", "Ahmad", "Fatima", "Khalid", "Layla", "Olena", "Oksana", "Dmytro",
+    "Iryna", "Kofi", "Amara", "Thi", "Minh",
+)  # fmt: skip
 LAST = (
-    "Beispielmann Probstein Exemplarius Vorlagner Testberger Musterfeld Platzhalter Fiktivsen "
-    "Erfundner Attrappe Öztürkoğlu Yıldızcan Nowakiewicz Kowalczak Al-Beispiel Haddadin "
-    "Schewtschenkova Kovaltschuk Nguyenova Mensahson"
-).split()
+    "Beispielmann", "Probstein", "Exemplarius", "Vorlagner", "Testberger", "Musterfeld",
+    "Platzhalter", "Fiktivsen", "Erfundner", "Attrappe", "Öztürkoğlu", "Yıldızcan",
+    "Nowakiewicz", "Kowalczak", "Al-Beispiel", "Haddadin", "Schewtschenkova",
+    "Kovaltschuk", "Nguyenova", "Mensahson",
+)  # fmt: skip
 STREETS = (
     "Lindenstraße",
     "Am Gänsberg",
@@ -35,9 +38,14 @@ STREETS = (
 )
 PARTS = ("Nordstadt", "Altdorf", "Höhenberg", "Talmühle", "Neubau")
 SCHOOLS = (
-    "Albert-Schweitzer-Schule", "Grundschule Nord", "Kita Anne Frank", "Geschwister-Scholl-Gymnasium",
-    "Sankt-Martin-Kindergarten", "Realschule am Park", "Rosa-Luxemburg-Haus",
-)  # fmt: skip
+    "Albert-Schweitzer-Schule",
+    "Grundschule Nord",
+    "Kita Anne Frank",
+    "Geschwister-Scholl-Gymnasium",
+    "Sankt-Martin-Kindergarten",
+    "Realschule am Park",
+    "Rosa-Luxemburg-Haus",
+)
 
 
 def person(rng: Random) -> str:
@@ -101,7 +109,8 @@ def mail(rng: Random) -> str:
 
 def plate(rng: Random) -> str:
     """Return a number plate."""
-    return f"{rng.choice(('KL', 'LD', 'WND'))}-{rng.choice('ABCXYZ')}{rng.choice('ABCXYZ')} {rng.randrange(1, 9999)}"
+    letters = "".join(rng.choices("ABCXYZ", k=2))
+    return f"{rng.choice(('KL', 'LD', 'WND'))}-{letters} {rng.randrange(1, 9999)}"
 
 
 def birthday(rng: Random) -> str:
@@ -148,15 +157,18 @@ HARMLESS: tuple[tuple[str, Make], ...] = (
     ("Schule", lambda rng: rng.choice(SCHOOLS)),
     ("Standort", lambda rng: f"Spielplatz {rng.choice(PARTS)}"),
     ("Ortsteil", lambda rng: rng.choice(PARTS)),
-    ("Kontakt", lambda rng: rng.choice(("info@example.org", "bauamt@example.org", "stadt@example.org"))),
+    (
+        "Kontakt",
+        lambda rng: rng.choice(("info@example.org", "bauamt@example.org", "stadt@example.org")),
+    ),
     ("Linie", lambda rng: rng.choice(("R 14", "S-B 2", "Bus 105"))),
     ("Öffnungszeit", lambda rng: f"0{rng.randrange(6, 9)}:00–1{rng.randrange(5, 9)}:30"),
     ("Anzahl Stellplätze", lambda rng: str(rng.randrange(1, 40))),
     ("Haushaltsansatz", lambda rng: f"{rng.randrange(10**6):,}".replace(",", ".")),
     ("Hinweis", lambda rng: rng.choice(("außer Betrieb", "frei zugänglich", "nur werktags"))),
     ("WKN", lambda rng: f"A{rng.randrange(10**5):05}"),
-    ("Flurstück", lambda rng: f"07-{rng.randrange(9999):04}-0{rng.randrange(99):02}/{rng.randrange(99)}"),
-)  # fmt: skip
+    ("Flurstück", lambda rng: f"07-{rng.randrange(9999):04}-012/{rng.randrange(99)}"),
+)
 
 
 @dataclass(frozen=True)
@@ -194,28 +206,52 @@ def tables(seed: int, count: int, *, neutral: bool) -> Iterator[Sample]:
 
 
 _EASY = {
-    "name": ("Frau {last} hat angerufen und bittet um Rückruf.", "Gespräch mit {person} am Montag.",
-             "Herr Dr. {last} widerspricht dem Bescheid.", "Antrag von {person} liegt vor."),
-    "phone": ("Bitte Rückruf unter Tel. {mobile} am Vormittag.", "Mobil {mobile}, abends erreichbar.",
-              "Telefon: {landline} (Nachbarin)"),
+    "name": (
+        "Frau {last} hat angerufen und bittet um Rückruf.",
+        "Gespräch mit {person} am Montag.",
+        "Herr Dr. {last} widerspricht dem Bescheid.",
+        "Antrag von {person} liegt vor.",
+    ),
+    "phone": (
+        "Bitte Rückruf unter Tel. {mobile} am Vormittag.",
+        "Mobil {mobile}, abends erreichbar.",
+        "Telefon: {landline} (Nachbarin)",
+    ),
     "email": ("Antwort bitte an {mail} senden.", "Kontakt: {mail}"),
     "iban": ("Erstattung auf {iban} veranlassen.", "Konto {iban} wurde geändert."),
-    "plate": ("Der Pkw mit dem Kennzeichen {plate} parkt auf dem Gehweg.", "Fahrzeug {plate} abgeschleppt."),
-    "": ("Die Leuchte flackert seit gestern Abend.", "Container war überfüllt und wurde geleert.",
-         "Spielgerät gesperrt, Ersatzteil ist bestellt.", "Mast KL-A 12 wurde am 03.02.2024 getauscht.",
-         "Reinigung am Dienstag durch den Bauhof erledigt."),
-}  # fmt: skip
+    "plate": (
+        "Der Pkw mit dem Kennzeichen {plate} parkt auf dem Gehweg.",
+        "Fahrzeug {plate} abgeschleppt.",
+    ),
+    "": (
+        "Die Leuchte flackert seit gestern Abend.",
+        "Container war überfüllt und wurde geleert.",
+        "Spielgerät gesperrt, Ersatzteil ist bestellt.",
+        "Mast KL-A 12 wurde am 03.02.2024 getauscht.",
+        "Reinigung am Dienstag durch den Bauhof erledigt.",
+    ),
+}
 _HARD = {
-    "name": ("{first} aus dem dritten Stock beschwert sich", "hr {lastlower} war wieder da",
-             "{initial}. {last} meldet Lärm", "laut {last} ist der Zaun kaputt", "{person} kommt morgen vorbei"),
+    "name": (
+        "{first} aus dem dritten Stock beschwert sich",
+        "hr {lastlower} war wieder da",
+        "{initial}. {last} meldet Lärm",
+        "laut {last} ist der Zaun kaputt",
+        "{person} kommt morgen vorbei",
+    ),
     "phone": ("nr ist {mobile}", "{landline} anrufen", "bitte {mobile} wg. termin"),
     "email": ("{mail}", "schreibt an {mail} wegen dem hund"),
     "iban": ("überwiesen {iban} am montag",),
     "plate": ("schwarzer wagen {plate} steht da dauernd", "{plate} vor der einfahrt"),
-    "": ("Mast KL-A 12 und KL-B 7 ohne Strom", "Lesung in der Anne-Frank-Schule verschoben",
-         "Haltestelle Konrad-Adenauer-Platz verlegt", "Vorgang 0631/2024 abgeschlossen",
-         "Rosa Sommerflieder am Weg zurückgeschnitten", "Treffpunkt Heinrich Heine Denkmal"),
-}  # fmt: skip
+    "": (
+        "Mast KL-A 12 und KL-B 7 ohne Strom",
+        "Lesung in der Anne-Frank-Schule verschoben",
+        "Haltestelle Konrad-Adenauer-Platz verlegt",
+        "Vorgang 0631/2024 abgeschlossen",
+        "Rosa Sommerflieder am Weg zurückgeschnitten",
+        "Treffpunkt Heinrich Heine Denkmal",
+    ),
+}
 
 
 def texts(seed: int, count: int, *, hard: bool) -> Iterator[tuple[str, str]]:
@@ -231,8 +267,18 @@ def texts(seed: int, count: int, *, hard: bool) -> Iterator[tuple[str, str]]:
     for number in range(count):
         kind = "" if number % 2 else rng.choice([k for k in kinds if k])
         first, last = rng.choice(FIRST), rng.choice(LAST)
-        yield kind, rng.choice(kinds[kind]).format(
-            first=first, last=last, lastlower=last.lower(), initial=first[0],
-            person=f"{first} {last}", mobile=mobile(rng), landline=landline(rng),
-            mail=mail(rng), iban=iban(rng), plate=plate(rng),
-        )  # fmt: skip
+        yield (
+            kind,
+            rng.choice(kinds[kind]).format(
+                first=first,
+                last=last,
+                lastlower=last.lower(),
+                initial=first[0],
+                person=f"{first} {last}",
+                mobile=mobile(rng),
+                landline=landline(rng),
+                mail=mail(rng),
+                iban=iban(rng),
+                plate=plate(rng),
+            ),
+        )

@@ -22,7 +22,7 @@ from ckanext.verbund.domain.screening.report import CONFIDENCES, Confidence
 from ckanext.verbund.domain.tables.values import CLASSES
 
 DISTINCT = 5000
-"""A column with more different values is streamed."""
+"""A column with more different values is streamed; in wide tables fewer are counted."""
 _DISTINCT_BYTES = 500
 _CONFIRMED = 1000
 """From so many confirmed cells on, a column is counted by pattern alone."""
@@ -77,7 +77,9 @@ class Column:
             ``one-two``, ``number``.
     """
 
-    def __init__(self, header: str, *, exhaustive: bool, seed: int = 0):
+    def __init__(
+        self, header: str, *, exhaustive: bool, seed: int = 0, distinct: int = DISTINCT
+    ):
         self.header = header
         self.roles = roles(header)
         self.filled = 0
@@ -88,6 +90,7 @@ class Column:
         self.sampled = False
         self.kinds: Counter[str] = Counter()
         self._exhaustive = exhaustive
+        self._most = distinct
         self._random = random.Random(seed)  # noqa: S311 - choosing rows, no secret
         self._distinct: Counter[str] | None = Counter()
 
@@ -109,7 +112,7 @@ class Column:
         assert self._distinct is not None  # noqa: S101 - for the type checker
         counts = cells.rename("cell").value_counts(name="count")
         longest = int(cells.str.len_bytes().max() or 0)  # type: ignore[call-overload]
-        if len(self._distinct) + len(counts) > DISTINCT or longest > _DISTINCT_BYTES:
+        if len(self._distinct) + len(counts) > self._most or longest > _DISTINCT_BYTES:
             self._flush()
             return False
         self._distinct.update(dict(counts.iter_rows()))

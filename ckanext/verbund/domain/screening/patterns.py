@@ -48,7 +48,7 @@ class Detector:
     by_share: bool = False
 
 
-# -- IBAN ---------------------------------------------------------------------------------------
+# -- IBAN --------------------------------------------------------------------------------------
 
 _IBAN = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2}[0-9]{2}(?=[ -]?[0-9A-Za-z])")
 # ISO 13616: how long the numbers of the countries are whose accounts turn up in Germany.
@@ -79,7 +79,7 @@ def _mod97(number: str) -> bool:
     return int(digits) % 97 == 1 and set(number[4:]) != {"0"}
 
 
-# -- tax ID (§ 139b AO) ----------------------------------------------------------------------------
+# -- tax ID (§ 139b AO) ------------------------------------------------------------------------
 
 _TAX_ID = re.compile(
     r"(?<![0-9A-Za-z.,/-])[1-9]\d ?\d{3} ?\d{3} ?\d{3}(?![0-9A-Za-z/-]|[.,]\d)"
@@ -105,7 +105,7 @@ def _mod_11_10(number: str) -> bool:
     return (product + int(number[-1])) % 10 == 1
 
 
-# -- social insurance number (VKVV § 2) ---------------------------------------------------------------
+# -- social insurance number (VKVV § 2) --------------------------------------------------------
 
 _INSURANCE = re.compile(
     r"(?<![0-9A-Za-z])(\d{2}) ?(\d{2})(\d{2})(\d{2}) ?([A-Za-z]) ?(\d{2})(\d)(?![0-9A-Za-z])"
@@ -128,7 +128,7 @@ def _social_insurance(cell: str, _roles: Roles) -> Confidence | None:
     return None
 
 
-# -- e-mail ---------------------------------------------------------------------------------------
+# -- e-mail ------------------------------------------------------------------------------------
 
 _EMAIL = re.compile(
     r"(?<![\w.%+-])([\w.%+-]{1,64})(?:@| ?[\[(] ?(?:at|ät) ?[\])] ?)"
@@ -166,7 +166,7 @@ def _email(cell: str, _roles: Roles) -> Confidence | None:
     return best
 
 
-# -- telephone ------------------------------------------------------------------------------------
+# -- telephone ---------------------------------------------------------------------------------
 
 # Not within a longer row of groups, as the end of an IBAN.
 _PHONE = re.compile(
@@ -178,7 +178,7 @@ _PHONE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _PHONE_WORDS_AFTER = re.compile(
-    r"^\W{0,3}(?:(?:bitte|heute|morgen|abends|dringend) )?(?:zurück|an)(?:ge)?ruf|^\W{0,3}erreichbar",
+    r"^\W{0,3}(?:(?:(?:bitte|heute|morgen|dringend) )?(?:zurück|an)(?:ge)?ruf|erreichbar)",
     re.IGNORECASE,
 )
 _PHONE_BARE = re.compile(r"^[+(]?[\d][\d /().–-]{4,22}\d$")
@@ -219,7 +219,7 @@ def _valid_phone(text: str, *, named: bool) -> Confidence | None:
     return "medium" if named or len(str(number.national_number)) >= 9 else "low"
 
 
-# -- number plates ----------------------------------------------------------------------------------
+# -- number plates -----------------------------------------------------------------------------
 
 _PLATE = re.compile(
     r"(?<![\w-])[A-ZÄÖÜ]{1,3}(?:[ -] ?|:)[A-Z]{1,2}[ -]?[1-9]\d{0,3} ?[EH]?(?![\w-])"
@@ -244,7 +244,7 @@ def _plate(cell: str, roles: Roles) -> Confidence | None:
     return "low" if _WHOLE_PLATE.fullmatch(cell.strip()) else None
 
 
-# -- credentials ------------------------------------------------------------------------------------
+# -- credentials -------------------------------------------------------------------------------
 
 _CREDENTIALS_TEXT = (
     r"(?i:passwor[dt]|passwd|kennwort|\bpwd|api[_-]?key|secret|access[_-]?token)[\"']?"

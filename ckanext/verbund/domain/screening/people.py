@@ -10,9 +10,12 @@ a first name, a salutation or under a header that says so.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import Flag, auto
 from functools import cache, lru_cache
 from importlib.resources import files
+
+import yaml
 
 _LONGEST = 4000
 _OVERLAP = 200
@@ -62,43 +65,34 @@ _HASTY = re.compile(
 )
 _SHORT_WORDS = re.compile(rf"{_PREFIX}{_WORD}(?: {_WORD})?")
 
-# Buildings, streets and bodies are named after people.
-_PLACE = re.compile(
-    r"(?:stra(?:ß|ss)e|str\.?|platz|weg|gasse|allee|ring|ufer|damm|steig|pfad|markt|brücke"
-    r"|schule|gymnasium|kolleg|kita|kindergarten|hort|haus|halle|saal|heim|stift|stiftung|bad"
-    r"|kirche|kapelle|dom|friedhof|denkmal|brunnen|park|garten|anlage|stadion|museum|theater"
-    r"|bibliothek|zentrum|institut|universität|hochschule|klinik|krankenhaus|apotheke|praxis"
-    r"|verein|verband|gesellschaft|preis|siedlung|quartier|viertel|bau|hof|turm|tor|hütte"
-    r"|linde|eiche|gmbh|ag|kg|ohg|ug|eg|mbh|amt|werk|werke|partei|liste|fest|konzert|lesung"
-    r"|quartett|chor|band|orchester|ensemble|wald|berg|tal|bach|see|insel|statistik|marathon"
-    r"|denkmäler|schulen|campus|arena|cup|turnier|passage|center|realschule|bäckerei|hotel)$",
-    re.IGNORECASE,
-)
 _STREET = (
     r"(?:[^\W\d_]{2,}(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|ring|damm|steig|pfad|ufer"
-    rf"|hang|berg|blick|wiese|hof|halde|acker)|(?:[^\W\d_]+[- ]){{1,3}}(?:[Ss]tra(?:ß|ss)e|[Ss]tr\."
-    r"|Platz|Weg|Allee|Ring|Gasse|Ufer)"
-    rf"|(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur|Hinter der|Unter den) {_WORD})"
+    rf"|hang|berg|blick|wiese|hof|halde|acker)|(?:[^\W\d_]+[- ]){{1,3}}"
+    r"(?:[Ss]tra(?:ß|ss)e|[Ss]tr\.|Platz|Weg|Allee|Ring|Gasse|Ufer)"
+    r"|(?:Am|An der|An den|Auf der|Auf dem|Im|In der|In den|Zum|Zur|Hinter der|Unter den)"
+    rf" {_WORD})"
 )
 _ADDRESS = re.compile(
     rf"(?<!\w){_STREET} (?:Nr\. ?)?\d{{1,3}} ?[a-z]?(?![\w.:]|[,]\d| Uhr| %| €| m\b)"
 )
 _LOWER_WORDS = re.compile(r"(?<!\w)[a-zäöüß]{2,}(?!\w)")
 
-# First names that are also words, months, places or breeds.
-_AMBIGUOUS = frozenset(
-    "april mai juni august summer sommer winter rose rosa linde wolf bär stern sonne sky blue"
-    " may june july river ocean paris berlin london florence roman kaiser könig graf prinz"
-    " christ santa san sankt bad neu alt ali ben may marina victoria viktoria rio celeste"
-    " heide erika flora fauna aurora luna nova stella salve ave maria martin nikolaus michael"
-    " elisabeth marien markt see bella bello bruno king duke max moritz ring dorf zeit art"
-    " ernst frei frank christian roma nil norden süd ost west leon page phoenix titan".split()
-)
-# Ambiguous, but names beside a surname nearly always: only in doubt alone.
-_NAMES_ALL_THE_SAME = frozenset(
-    "ali ben maria martin michael elisabeth bruno max moritz ernst frank christian leon viktoria"
-    " victoria erika marina nikolaus stella".split()
-)
+
+@cache
+def _words() -> Mapping[str, Sequence[str]]:
+    return yaml.safe_load((_FOLDER / "names.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def _places() -> tuple[tuple[str, ...], frozenset[str]]:
+    return tuple(_words()["places"]), frozenset(_words()["places_alone"])
+
+
+def _is_place(word: str) -> bool:
+    """Tell whether a word names a building, a street, a body or an event."""
+    ends, alone = _places()
+    text = word.lower()
+    return text.endswith(ends) or text.rsplit("-", 1)[-1] in alone
 
 
 @cache
@@ -106,7 +100,7 @@ def first_names() -> frozenset[str]:
     """Return the first names of the list in small letters."""
     lines = (_FOLDER / "first_names.txt").read_text(encoding="utf-8").splitlines()
     names = {line.lower() for line in lines if line and not line.startswith("#")}
-    return frozenset((names - _AMBIGUOUS) | _NAMES_ALL_THE_SAME)
+    return frozenset(names.difference(_words()["ambiguous"]))
 
 
 def _is_first_name(word: str) -> bool:
@@ -130,7 +124,7 @@ def signs(cell: str) -> Sign:
 
 def _signs(cell: str) -> Sign:
     text = " ".join(cell.split())
-    if not text or not any(c.isupper() for c in text):
+    if not any(c.isupper() for c in text) and "hr" not in text:
         return _sentence(text)
     found = _sentence(text)
     if _ADDRESS.search(text):
@@ -148,11 +142,11 @@ _cached_signs = lru_cache(maxsize=20_000)(_signs)
 def _whole(text: str) -> Sign:
     if match := _FULL.fullmatch(text):
         first, middle, last = match.groups()
-        if _is_first_name(first) and not any(_PLACE.search(w) for w in (middle, last) if w):
+        if _is_first_name(first) and not any(_is_place(w) for w in (middle, last) if w):
             return Sign.FULL_NAME
     if (match := _TURNED.fullmatch(text)) and _is_first_name(match[2]):
-        return Sign.FULL_NAME if not _PLACE.search(match[1]) else Sign.NOTHING
-    if _SHORT_WORDS.fullmatch(text) and not _PLACE.search(text):
+        return Sign.FULL_NAME if not _is_place(match[1]) else Sign.NOTHING
+    if _SHORT_WORDS.fullmatch(text) and not _is_place(text):
         single = Sign.FIRST_NAME if _is_first_name(text) else Sign.NOTHING
         return single | Sign.WORDS
     return Sign.NOTHING
@@ -161,20 +155,20 @@ def _whole(text: str) -> Sign:
 def _inside(text: str) -> Sign:
     found = Sign.NOTHING
     for match in _ADDRESSED.finditer(text):
-        if not any(_PLACE.search(word) for word in match.groups() if word):
+        if not any(_is_place(word) for word in match.groups() if word):
             found |= Sign.ADDRESSED
             break
     for match in _HASTY.finditer(text):
-        if not any(_PLACE.search(word) for word in match.groups() if word):
+        if not any(_is_place(word) for word in match.groups() if word):
             found |= Sign.NAME_INSIDE
             break
     for match in _PAIR.finditer(text):
         first, last, after = match.groups()
-        if not _is_first_name(first) or _PLACE.search(last) or (after and _PLACE.search(after)):
+        if not _is_first_name(first) or _is_place(last) or (after and _is_place(after)):
             continue
         before = text[: match.start()].rstrip().rsplit(" ", 1)[-1]
         # "Kita Anna Freud", "Straße Rosa Luxemburg": named after somebody.
-        if not (before and _PLACE.search(before.strip('„“"(,'))):
+        if not (before and _is_place(before.strip('„“"(,'))):
             return found | Sign.NAME_INSIDE
     return found
 

@@ -29,6 +29,7 @@ from ckanext.verbund.domain.tables.workbook import Sheet, every_sheet
 
 _ROWS = 4000
 _CHUNK = 1 << 20
+_GROUPS = 50
 _FIELDS = 2000  # fields of records; more are counted as one
 _WORKBOOKS = {"xlsx", "ods", "ole", "ole-macro"}
 _TABLES = {"csv", "tsv", "tab"}
@@ -81,28 +82,34 @@ def collect(path: Path, name: str, limits: ScanLimits, folder: Path) -> Collecte
 
 
 def _file(path: Path, name: str, budget: Budget, depth: int) -> Collected:
-    kind = file_kinds.recognise(path, name)
-    shape = kind.shape
-    exhaustive = path.stat().st_size <= budget.limits.exhaustive_bytes
+    shape = file_kinds.recognise(path, name).shape
+    if not path.stat().st_size:
+        return Collected(unchecked=[Unchecked("", "empty")])
     try:
-        if shape in _WORKBOOKS:
-            return _workbook(path, exhaustive)
         if shape == "zip":
             return _archive(path, budget, depth)
-        if shape in {"text", "page"}:
-            return _text(path, file_kinds.extension(name), exhaustive)
-        if shape == "json":
-            return _records(json_records(path), path, exhaustive)
-        if shape in {"xml", "svg"}:
-            found = _records(xml_records(path), path, exhaustive)
-            if shape == "svg":
-                found.unchecked.append(Unchecked("", "picture"))
+        exhaustive = path.stat().st_size <= budget.limits.exhaustive_bytes
+        if found := _read(path, shape, file_kinds.extension(name), exhaustive):
             return found
     except TableError as error:
         return _refused(error)
-    if not path.stat().st_size:
-        return Collected(unchecked=[Unchecked("", "empty")])
     return Collected(unchecked=[Unchecked("", _UNREAD.get(shape, "unknown"))])
+
+
+def _read(path: Path, shape: str, end: str, exhaustive: bool) -> Collected | None:
+    """Read a file that is no archive; ``None`` where nothing here can."""
+    if shape in _WORKBOOKS:
+        return _workbook(path, exhaustive)
+    if shape in {"text", "page"}:
+        return _text(path, end, exhaustive)
+    if shape == "json":
+        return _records(json_records(path), path, exhaustive)
+    if shape not in {"xml", "svg"}:
+        return None
+    found = _records(xml_records(path), path, exhaustive)
+    if shape == "svg":
+        found.unchecked.append(Unchecked("", "picture"))
+    return found
 
 
 def _refused(error: TableError) -> Collected:
@@ -248,23 +255,48 @@ def _xml_texts(data: bytes) -> list[str]:
 # -- records -----------------------------------------------------------------------------------
 
 
-def _records(records: Iterator[Record], path: Path, exhaustive: bool) -> Collected:
-    table, damaged = Table("", exhaustive=exhaustive), False
-    columns: dict[str, int] = {}
+class _Group:
+    """Records of one kind on their way into a table; fields turn up as they come."""
+
+    def __init__(self, name: str, *, exhaustive: bool):
+        self.table = Table(name, exhaustive=exhaustive)
+        self.columns: dict[str, int] = {}
+        self.waiting: list[Record] = []
+
+    def add(self, record: Record) -> None:
+        self.waiting.append(record)
+        if len(self.waiting) >= _ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        rows = [row for record in self.waiting for row in _rows(record, self.columns)]
+        self.waiting = []
+        self.table.extend(list(self.columns)[len(self.table.columns) :])
+        self.table.add(_columns(rows, len(self.columns)))
+
+
+def _records(records: Iterable[tuple[str, Record]], path: Path, exhaustive: bool) -> Collected:
+    groups: dict[str, _Group] = {}
+    damaged = False
     try:
-        while batch := list(islice(records, _ROWS)):
-            table_rows = [row for record in batch for row in _rows(record, columns)]
-            table.extend(list(columns)[len(table.columns) :])
-            table.add(_columns(table_rows, len(columns)))
+        for name, record in records:
+            key = name if name in groups or len(groups) < _GROUPS else "…"
+            if key not in groups:
+                groups[key] = _Group(key, exhaustive=exhaustive)
+            groups[key].add(record)
     except TableError:
         damaged = True
-    if damaged and not table.rows:
-        # Whatever it is, its characters can be looked at.
-        found = _lines(open_blocks(path, Limits()).lines(), exhaustive)
-    else:
-        found = table.finish()
+    found = Collected()
+    for group in groups.values():
+        group.flush()
+        found.add(group.table.finish())
     if damaged:
+        if not found.parts:
+            # Whatever it is, its characters can be looked at.
+            found = _lines(open_blocks(path, Limits()).lines(), exhaustive)
         found.unchecked.append(Unchecked("", "damaged"))
+    elif not found.parts:
+        found.unchecked.append(Unchecked("", "empty"))
     return found
 
 
@@ -273,9 +305,8 @@ def _rows(record: Record, columns: dict[str, int]) -> Iterator[dict[int, str]]:
     seen: Counter[int] = Counter()
     rows: list[dict[int, str]] = [{}]
     for name, text in record:
-        if name not in columns and len(columns) >= _FIELDS:
-            name = "…"
-        index = columns.setdefault(name, len(columns))
+        key = name if name in columns or len(columns) < _FIELDS else "…"
+        index = columns.setdefault(key, len(columns))
         number = seen[index]
         seen[index] += 1
         if number == len(rows):
@@ -302,10 +333,13 @@ def _archive(path: Path, budget: Budget, depth: int) -> Collected:
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
-                if not entry.is_dir():
-                    found.add(_member(archive, entry, budget, depth), short(entry.filename))
-                    if budget.members <= 0 or budget.unpacked <= 0:
-                        break
+                if entry.is_dir():
+                    continue
+                if budget.members <= 0 or budget.unpacked <= 0:
+                    reason = "too-large" if budget.members > 0 else "too-many"
+                    found.unchecked.append(Unchecked("", reason))
+                    break
+                found.add(_member(archive, entry, budget, depth), short(entry.filename))
     except (zipfile.BadZipFile, OSError, ValueError):
         found.unchecked.append(Unchecked("", "damaged"))
     return found
@@ -315,8 +349,6 @@ def _member(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, depth: int
 ) -> Collected:
     budget.members -= 1
-    if budget.members < 0:
-        return Collected(unchecked=[Unchecked("", "too-many")])
     if entry.flag_bits & 1:
         return Collected(unchecked=[Unchecked("", "encrypted")])
     target = budget.folder / f"member-{depth}"

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ VERSION = "2026-11-25"
 """Changes with every rule, so that a kept report tells by which rules it was made."""
 
 NAME_LENGTH = 60
+HITS_KEPT = 1000
 
 Confidence = Literal["high", "medium", "low"]
 Coverage = Literal["full", "sample"]
@@ -125,6 +126,11 @@ class Report:
         """Return the kinds that contradict answers, as ``assess.Case.scan`` takes them."""
         return frozenset(hit.kind for hit in self.hits if hit.contradicts)
 
+    @property
+    def free_text(self) -> bool:
+        """Tell whether a column holds sentences, with or without a finding in them."""
+        return any(part.free_text for part in self.parts)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the report as values that JSON knows."""
         return asdict(self)
@@ -178,6 +184,14 @@ class Collected:
             return "unscanned"
         sampled = any(part.heuristic == "sample" for part in self.parts)
         return "partial" if self.unchecked or sampled else "scanned"
+
+
+def most_telling(hits: Iterable[Hit], most: int = HITS_KEPT) -> tuple[Hit, ...]:
+    """Return the hits that a report keeps: of each kind the surest, then the surest of all."""
+    ranked = sorted(hits, key=lambda hit: -CONFIDENCES.index(hit.confidence))
+    first = {hit.kind: hit for hit in reversed(ranked)}
+    rest = [hit for hit in ranked if first[hit.kind] is not hit]
+    return (*first.values(), *rest[: max(0, most - len(first))])
 
 
 def inside(outer: str, inner: str) -> str:

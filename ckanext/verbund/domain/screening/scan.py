@@ -90,12 +90,16 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _command() -> list[str]:
+    return [sys.executable, "-I", "-m", WORKER]
+
+
 def _ask(request: dict, seconds: int, folder: str) -> tuple[dict | None, str]:
     """Run the worker; return its answer, or why there is none."""
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
     # Its errors may quote cells, so they go nowhere. -I: no user's site, no PYTHONPATH.
     with subprocess.Popen(
-        [sys.executable, "-I", "-m", WORKER],
+        _command(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -9,13 +9,12 @@ are known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import polars as pl
 
-from ckanext.verbund.domain.screening.column import RARE, Column, Tally
+from ckanext.verbund.domain.screening.column import DISTINCT, RARE, Column, Tally
 from ckanext.verbund.domain.screening.headers import plain
 from ckanext.verbund.domain.screening.people import ANY_NAME, Sign
 from ckanext.verbund.domain.screening.report import (
@@ -26,16 +25,7 @@ from ckanext.verbund.domain.screening.report import (
     short,
 )
 
-# Columns that describe things: their "Alter" is a tree's, their "Kennzeichen" a mast's.
-_THINGS = re.compile(
-    r"\b(baum\w*|gattung|stamm\w*|krone\w*|mast\w*|leucht\w*|lampe\w*|bauwerk\w*|bruecke\w*"
-    r"|fahrzeuge|kabel\w*|schacht\w*|pflanz\w*|kubatur|hubraum|kraftstoff\w*|haltestelle\w*)\b"
-)
-_PEOPLE_COUNTED = re.compile(
-    r"\b(personen|einwohner|haushalte|kinder|jugendliche|\w*empfaenger\w*|\w*berechtigte\w*"
-    r"|betroffene|bedarfsgemeinschaften|schueler|\w*lose|faelle|fallzahl\w*|\w*faelle"
-    r"|weiblich|maennlich|divers)\b"
-)
+_DISTINCT_IN_ALL = 200_000
 _HASHES_KEPT = 5_000_000
 _QUASI_MOST = 5
 
@@ -70,9 +60,16 @@ class Table:
 
     def extend(self, headers: Sequence[str]) -> None:
         """Add columns that turned up."""
+        width = len(self.columns) + len(headers)
+        distinct = min(DISTINCT, max(100, _DISTINCT_IN_ALL // max(1, width)))
         for header in headers:
             self.columns.append(
-                Column(header, exhaustive=self._exhaustive, seed=len(self.columns))
+                Column(
+                    header,
+                    exhaustive=self._exhaustive,
+                    seed=len(self.columns),
+                    distinct=distinct,
+                )
             )
 
     def add(self, cells: Sequence[pl.Series]) -> None:
@@ -137,7 +134,7 @@ class Table:
 
     @cached_property
     def _things(self) -> bool:
-        return any(_THINGS.search(plain(c.header)) for c in self.columns)
+        return any("things" in c.roles for c in self.columns)
 
     @cached_property
     def _facility(self) -> bool:
@@ -218,6 +215,7 @@ class Table:
             scanned = max(1, column.people_scanned)
             texts = column.people[Sign.SENTENCE]
             varied = column.sentences >= min(3, texts) and column.sentences > texts * 0.1
+            varied = varied or self._named.get(index, (0, "low"))[1] != "low"
             enough = (texts > 1 and texts / scanned >= 0.2) or "remark" in column.roles
             if texts and varied and enough:
                 found.append(index)
@@ -250,9 +248,9 @@ class Table:
     def _judge_plate(self, column: Column, tally: Tally) -> Confidence | None:
         if tally.best == "low":
             # A whole column of nothing else, and not one of things that have such numbers.
-            alike = tally.total >= max(5, 0.8 * column.filled) and not self._things
+            alike = tally.total >= max(5, 0.6 * column.filled) and not self._things
             return "medium" if alike else None
-        explicit = re.search(r"kfz|amtl|nummernschild|fahrzeug", plain(column.header))
+        explicit = "vehicle" in column.roles
         people = explicit or self._having("last-name", "person", "name")
         if "plate" in column.roles and self._things and not people:
             return "low"
@@ -278,7 +276,7 @@ class Table:
         for index in self._sentence_columns:
             column = self.columns[index]
             inside = index in self._named and self._named[index][1] != "low"
-            inside = inside or any(t.total for t in column.tallies.values())
+            inside = inside or any(t.total and t.best != "low" for t in column.tallies.values())
             number = column.people[Sign.SENTENCE]
             confidence: Confidence = "high" if inside else "low"
             yield self._hit("free-text", index, number, confidence, heuristic=True)
@@ -321,7 +319,7 @@ class Table:
             number = column.kinds["one-two"]
             if not number:
                 continue
-            of_people = bool(_PEOPLE_COUNTED.search(plain(column.header)))
+            of_people = "people-counted" in column.roles
             if self._having("first-name") or not (dimension or of_people):
                 continue
             sure = dimension and not self._things

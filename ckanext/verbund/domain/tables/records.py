@@ -20,25 +20,31 @@ from ckanext.verbund.domain.tables.limits import refuse
 Record = list[tuple[str, str]]
 
 COORDINATES = "Koordinaten"
+BESIDE = "Kopf der Datei"
 _DEEPEST = 100
+_LONGEST_RECORD = 5000
 # What only wraps the fields people know.
 _WRAPPERS = {"properties"}
 
 
-def json_records(path: Path) -> Iterator[Record]:
-    """Yield the records of a JSON or GeoJSON file.
+def json_records(path: Path) -> Iterator[tuple[str, Record]]:
+    """Yield the records of a JSON or GeoJSON file with the name of the list they are in.
 
-    A record is an item of a list at the top or one level below; what stands beside those
-    lists is one record more. Several values after each other (JSON lines) are read as well.
+    A record is an item of a list at the top (named ``""``, like the features of GeoJSON) or
+    one level below; what stands beside such lists comes last as a record of ``BESIDE``.
+    Several values after each other (JSON lines) are read as well.
 
     Raises:
         TableError: If it is no JSON or nested too deeply.
     """
-    for name, value in top_values(path):
+    lists = False
+    for name, value, in_list in top_values(path):
+        lists |= in_list
         found: Record = []
         _flatten(value, name if not isinstance(value, dict) else "", found, 0)
         if found:
-            yield found
+            group = name if in_list else BESIDE if lists else ""
+            yield ("" if group == "features" else group), found
 
 
 def _flatten(value: Any, name: str, found: Record, depth: int) -> None:
@@ -59,18 +65,25 @@ def _flatten(value: Any, name: str, found: Record, depth: int) -> None:
         found.append((name, text))
 
 
-def xml_records(path: Path) -> Iterator[Record]:
+def xml_records(path: Path) -> Iterator[tuple[str, Record]]:
     """Yield the children of the root as records; fields are named by their element.
 
     Entities are not resolved and nothing is fetched.
 
+    Yields:
+        An empty name, as all records are of one kind, and a record.
+
     Raises:
-        TableError: If it is no XML, declares entities or is nested too deeply.
+        TableError: If it is no XML, uses entities or is nested too deeply.
     """
     events = etree.iterparse(
-        str(path), events=("start", "end"), resolve_entities=False, no_network=True,
-        load_dtd=False, huge_tree=False, remove_pis=True,
-    )  # fmt: skip
+        str(path),
+        events=("start", "end"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+    )
     found: Record = []
     depth = 0
     try:
@@ -82,12 +95,9 @@ def xml_records(path: Path) -> Iterator[Record]:
                 continue
             depth -= 1
             _element(element, found)
-            if depth == 1 and found:
-                yield found
+            if found and (depth <= 1 or len(found) > _LONGEST_RECORD):
+                yield "", found
                 found = []
-            element.clear()
-            while depth == 1 and element.getprevious() is not None:
-                del element.getparent()[0]
     except etree.XMLSyntaxError as error:
         raise refuse(
             "unreadable",
@@ -95,36 +105,46 @@ def xml_records(path: Path) -> Iterator[Record]:
             "This is no valid XML.",
             "Exportieren Sie die Datei neu.",
         ) from error
-    if found:
-        yield found
 
 
 def _element(element: Any, found: Record) -> None:
-    if isinstance(element, etree._Entity):
-        raise refuse("entities", "Die XML-Datei verweist auf Entitäten.", "Entities in XML.")
-    if not isinstance(element.tag, str):
-        if element.text:
-            found.append(("Kommentar", element.text))
-    else:
-        label = etree.QName(element).localname
-        for key, value in element.attrib.items():
-            found.append((f"{label}.{etree.QName(key).localname}", value))
-        # ExtendedData of KML and others: <Data name="Telefon"><value>…
-        parent = element.getparent()
-        if label == "value" and parent is not None and parent.get("name"):
-            label = parent.get("name")
-        elif label == "SimpleData" and element.get("name"):
-            label = element.get("name")
-        if element.text and element.text.strip():
-            found.append((label, element.text.strip()))
-        if label == "coordinates" and found and found[-1][0] == label:
-            text = found.pop()[1]
-            if text.count(",") <= 2:
-                found.append((COORDINATES, text.replace(",", " ")))
-    if element.tail and element.tail.strip():
-        parent = element.getparent()
-        label = etree.QName(parent).localname if parent is not None else "Text"
-        found.append((label, element.tail.strip()))
+    """Take the texts of an element that just ended, and forget those before it."""
+    label = _label(element)
+    for key, value in element.attrib.items():
+        found.append((f"{label}.{etree.QName(key).localname}", value))
+    for child in element:
+        _beside(child, label, found)
+    text = (element.text or "").strip()
+    if text and label == "coordinates":
+        # A point of KML; lines and areas are no places of people.
+        if text.count(",") <= 2:
+            found.append((COORDINATES, text.replace(",", " ")))
+    elif text:
+        found.append((label, text))
+    element.clear(keep_tail=True)
+    parent = element.getparent()
+    while element.getprevious() is not None:
+        _beside(parent[0], _label(parent), found)
+        del parent[0]
+
+
+def _label(element: Any) -> str:
+    """Return what people call a field; KML names its own ("<Data name='Telefon'>")."""
+    label = etree.QName(element).localname
+    named = element.getparent() if label == "value" else element
+    if label in {"value", "SimpleData"} and named is not None:
+        return str(named.get("name") or label)
+    return label
+
+
+def _beside(node: Any, label: str, found: Record) -> None:
+    """Take what stands between elements: comments and text after a child."""
+    if node.tag is etree.Entity:
+        raise refuse("entities", "Die XML-Datei verwendet Entitäten.", "Entities in XML.")
+    if not isinstance(node.tag, str) and (node.text or "").strip():
+        found.append(("Kommentar", node.text.strip()))
+    if (node.tail or "").strip():
+        found.append((label, node.tail.strip()))
 
 
 def _too_deep() -> Exception:
