@@ -19,10 +19,11 @@ from bench import screening_corpus as corpus
 from bench.results import Result
 from bench.tables import write_csv
 
-IDS = ("screen-file", "screen-file-people", "screen-file-rss")
+IDS = ("screen-file", "screen-file-cpu", "screen-file-people", "screen-file-rss")
 SIZE = 1_000_000
 REPEAT = 3
-_SEED = 20261125
+# The rules were tuned on another seed of the same generator.
+_SEED = 4711
 _TABLES = 400
 _TEXTS = 4000
 # What a column is only because another one names people.
@@ -43,6 +44,7 @@ def measure(_cluster: object, ids: set[str], size: int | None, repeat: int | Non
     size = size or SIZE
     results = {
         "screen-file": Result("screen-file", size, "MB/s", "higher"),
+        "screen-file-cpu": Result("screen-file-cpu", size, "MB/CPU-s", "higher"),
         "screen-file-people": Result("screen-file-people", size, "MB/s", "higher"),
         "screen-file-rss": Result("screen-file-rss", size, "MB", "lower"),
     }
@@ -51,9 +53,11 @@ def measure(_cluster: object, ids: set[str], size: int | None, repeat: int | Non
             path = write(Path(folder) / f"{name}.csv", size)
             megabytes = path.stat().st_size / 1e6
             for _ in range(repeat or REPEAT):
-                begin = time.perf_counter()
+                begin, busy = time.perf_counter(), _busy()
                 report = scan_file(path, "csv")
                 took = time.perf_counter() - begin
+                if name == "screen-file":
+                    results["screen-file-cpu"].add("ours", megabytes / (_busy() - busy))
                 if report.status == "unscanned":
                     raise RuntimeError(f"{name}: {report.reason}")
                 results[name].add("ours", megabytes / took)
@@ -62,6 +66,12 @@ def measure(_cluster: object, ids: set[str], size: int | None, repeat: int | Non
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     results["screen-file-rss"].add("ours", peak)
     return [result for name, result in results.items() if name in ids]
+
+
+def _busy() -> float:
+    """Return the seconds of processor time that ended children took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def write_people(path: Path, rows: int, seed: int = 1) -> Path:

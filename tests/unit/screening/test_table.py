@@ -177,7 +177,10 @@ def test_of_too_many_findings_the_surest_of_every_kind_stay():
     def hit(kind, confidence):
         return Hit(kind, "", "Spalte", 1, 1, "full", confidence)
 
-    many = [hit("name", "high")] * 50 + [hit("email", "low"), hit("iban", "medium")]
+    many = [hit("name", "high") for _ in range(50)] + [
+        hit("email", "low"),
+        hit("iban", "medium"),
+    ]
     kept = most_telling(many, 10)
     assert len(kept) == 10
     assert {(h.kind, h.confidence) for h in kept} == {
