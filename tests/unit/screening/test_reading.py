@@ -126,6 +126,52 @@ def test_hidden_sheets_comments_and_the_author_of_a_workbook_are_looked_at(look)
     assert {p.name for p in found.parts if p.hidden} == {"Versteckt", "Tief"}
 
 
+def test_comments_of_an_open_document_are_looked_at(look):
+    assert told(look("a.ods", open_document("office", "table", "text"))) == {
+        ("iban", reading.COMMENTS, "Kommentar")
+    }
+
+
+def test_a_workbook_whose_sheets_the_reader_does_not_see_is_damaged(look):
+    found = look("a.ods", open_document("o", "t", "x"))
+    assert reasons(found) == {"": "damaged"}
+    assert found.status != "scanned"
+
+
+def open_document(office, table, text):
+    """Return an ODS file with a comment, written with the given prefixes."""
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    row = (
+        f"<{table}:table-row><{table}:table-cell {office}:value-type='string'>%s"
+        f"<{text}:p>%s</{text}:p></{table}:table-cell></{table}:table-row>"
+    )
+    note = f"<{office}:annotation><{text}:p>Konto {IBAN}</{text}:p></{office}:annotation>"
+    rows = row % ("", "Art") + row % (note, "Eiche") + row % ("", "Linde")
+    content = (
+        f"<{office}:document-content xmlns:{office}='{names}:office:1.0' "
+        f"xmlns:{table}='{names}:table:1.0' xmlns:{text}='{names}:text:1.0'>"
+        f"<{office}:body><{office}:spreadsheet><{table}:table {table}:name='A'>{rows}"
+        f"</{table}:table></{office}:spreadsheet></{office}:body></{office}:document-content>"
+    )
+    manifest = f"<m:manifest xmlns:m='{names}:manifest:1.0'/>"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    return packed(
+        **{"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}
+    )
+
+
+def test_who_commented_on_a_workbook_is_seen(look):
+    data = workbook(lambda book: book.add_worksheet("A").write_column("A1", ["Wert", 1, 2]))
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(
+            "xl/persons/person.xml",
+            "<personList><person displayName='Sabine Musterfeld'/></personList>",
+        )
+    found = look("a.xlsx", out.getvalue())
+    assert told(found) == {("file-properties", reading.PROPERTIES, "Angelegt von")}
+
+
 def test_a_program_as_author_is_no_finding(look):
     def build(book):
         book.set_properties({"author": "Fachverfahren 4"})

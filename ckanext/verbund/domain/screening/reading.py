@@ -14,8 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+from lxml import etree
 
 from ckanext.verbund.domain import file_kinds
 from ckanext.verbund.domain.screening.limits import ScanLimits
@@ -36,6 +38,8 @@ _TABLES = {"csv", "tsv", "tab"}
 TITLES = "Kopf der Tabelle"
 COMMENTS = "Kommentare"
 PROPERTIES = "Dateieigenschaften"
+
+_SAFE: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 
 # Why nothing here reads them.
 _UNREAD = {
@@ -161,8 +165,16 @@ def _workbook(path: Path, exhaustive: bool) -> Collected:
     found = Collected()
     for sheet in every_sheet(path, Limits()):
         found.add(_sheet(sheet, exhaustive))
-    if zipfile.is_zipfile(path):
+    if not found.parts:
+        found.unchecked.append(Unchecked("", "damaged"))
+    if not zipfile.is_zipfile(path):
+        # XLS: nothing here reads more than its cells.
+        found.unchecked.append(Unchecked(f"{COMMENTS}, {PROPERTIES}", "unknown"))
+        return found
+    try:
         found.add(_beside_the_cells(path))
+    except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error):
+        found.unchecked.append(Unchecked(f"{COMMENTS}, {PROPERTIES}", "damaged"))
     return found
 
 
@@ -216,19 +228,41 @@ def _beside_the_cells(path: Path) -> Collected:
     found = Collected()
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
-        comments = [n for n in names if "comments" in n.lower() and n.endswith(".xml")]
-        texts = [text for n in comments for text in _xml_texts(archive.read(n))]
-        if texts:
+        if texts := [text for name in names for text in _comments(archive, name)]:
             table = Table(COMMENTS, ["Kommentar"])
             table.add([pl.Series("", texts, dtype=pl.String)])
             found.add(table.finish())
         if any("/media/" in n or n.startswith("Pictures/") for n in names):
-            found.unchecked.append(Unchecked(short("Bilder"), "picture"))
+            found.unchecked.append(Unchecked("Bilder", "picture"))
         if any("/embeddings/" in n for n in names):
-            found.unchecked.append(Unchecked(short("Eingebettete Dateien"), "embedded"))
-        author = [n for n in names if n in {"docProps/core.xml", "meta.xml"}]
-        found.hits += _properties([t for n in author for t in _xml_texts(archive.read(n))])
+            found.unchecked.append(Unchecked("Eingebettete Dateien", "embedded"))
+        people = [text for name in names for text in _people(archive, name)]
+        found.hits += _properties(people)
     return found
+
+
+def _comments(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
+    """Yield the comments of XLSX (files of their own) and ODS (among the cells)."""
+    if name == "content.xml":
+        with archive.open(name) as content:
+            tag = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}annotation"
+            for _, note in etree.iterparse(content, tag=tag, **_SAFE):
+                yield " ".join(t.strip() for t in note.itertext() if t.strip())
+    elif "comments" in name.lower() and name.endswith(".xml"):
+        # Texts are cut where the type changes; the whole comment is what people read.
+        for _, note in etree.iterparse(archive.open(name), **_SAFE):
+            if etree.QName(note).localname in {"comment", "threadedComment"}:
+                yield "".join(note.itertext())
+
+
+def _people(archive: zipfile.ZipFile, name: str) -> Iterator[str]:
+    """Yield who made, changed or commented on a workbook."""
+    if name in {"docProps/core.xml", "meta.xml"}:
+        for _, element in etree.iterparse(archive.open(name), **_SAFE):
+            yield (element.text or "").strip()
+    elif name.startswith("xl/persons/"):
+        for _, element in etree.iterparse(archive.open(name), **_SAFE):
+            yield element.get("displayName", "")
 
 
 def _properties(texts: list[str]) -> list[Hit]:
@@ -239,17 +273,6 @@ def _properties(texts: list[str]) -> list[Hit]:
         for hit in table.finish().hits
         if hit.kind in {"name", "email"}
     ][:1]
-
-
-def _xml_texts(data: bytes) -> list[str]:
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError:
-        return []
-    return [text.strip() for text in root.itertext() if text.strip()]
 
 
 # -- records -----------------------------------------------------------------------------------
