@@ -21,12 +21,12 @@ from pathlib import Path
 
 import httpx
 
-from bench import harvest, pages, results, tables
+from bench import harvest, pages, results, screening, tables
 from bench.cluster import BenchError, Cluster
 from stack.services import StackError, postgres_bin
 from stack.settings import ROOT, STACK
 
-FAMILIES = (harvest, pages, tables)
+FAMILIES = (harvest, pages, tables, screening)
 _PACKAGES = (
     "ckan", "ckanext-dcat", "ckanext-harvest", "ckanext-scheming", "ckanext-verbund",
     "rdflib", "SQLAlchemy", "gunicorn", "polars",

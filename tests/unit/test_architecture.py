@@ -36,6 +36,7 @@ DOMAIN_ALLOWED = {
     "sketch": {"places"},
     "citation": {"german", "licence"},
     "search": {"places"},
+    "screening": {"file_kinds", "tables"},
     "musterdatensatz": {"search"},
     "ethics": {"german", "spreadsheet"},
 }

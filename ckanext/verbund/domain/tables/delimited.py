@@ -40,7 +40,7 @@ def open_delimited(path: Path, limits: Limits, tabs: bool = False) -> Source:
     """
     encoding = enc.detect(path, limits)
     sample = list(islice(enc.text_lines(path, encoding), HEAD_ROWS * 4))
-    declared = _excel_separator(sample)
+    declared = excel_separator(sample)
     if declared:
         sample = sample[1:]
     quote = sniff_quote(sample)
@@ -60,7 +60,7 @@ def open_delimited(path: Path, limits: Limits, tabs: bool = False) -> Source:
     return source
 
 
-def _excel_separator(sample: list[str]) -> str:
+def excel_separator(sample: list[str]) -> str:
     """Return the delimiter of a first line ``sep=;``, which Excel writes."""
     first = sample[0].strip().lower() if sample else ""
     return first[4:] if first.startswith("sep=") and len(first) == 5 else ""

@@ -129,18 +129,19 @@ def _scan(path: Path, limits: Limits) -> _Scan:
             scan.nul += chunk.count(0)
             scan.control += len(chunk) - len(chunk.translate(None, _CONTROL))
             open_bytes, line = _line_lengths(chunk, open_bytes, line, limits)
-            if not chunk.isascii():
-                if scan.dos + scan.windows < _ENOUGH:
-                    scan.dos += len(_DOS.findall(chunk))
-                    scan.windows += len(_WINDOWS.findall(chunk))
-                scan.undefined += len(chunk) - len(chunk.translate(None, _UNDEFINED_IN_CP1252))
-                if b"\xc3\x83" in chunk:
-                    scan.mojibake += len(_MOJIBAKE.findall(chunk))
             if scan.is_utf8:
                 try:
                     decoder.decode(chunk)
                 except UnicodeDecodeError:
                     scan.is_utf8 = False
+            if not chunk.isascii():
+                # Umlauts of DOS and Windows are counted only where they are none of UTF-8.
+                if not scan.is_utf8 and scan.dos + scan.windows < _ENOUGH:
+                    scan.dos += len(_DOS.findall(chunk))
+                    scan.windows += len(_WINDOWS.findall(chunk))
+                scan.undefined += len(chunk) - len(chunk.translate(None, _UNDEFINED_IN_CP1252))
+                if b"\xc3\x83" in chunk:
+                    scan.mojibake += len(_MOJIBAKE.findall(chunk))
     if scan.is_utf8:
         try:
             decoder.decode(b"", final=True)

@@ -436,6 +436,48 @@ def _findings(view: Overview) -> Iterator[Finding]:
         )
 
 
+def top_values(path: Path) -> Iterator[tuple[str, Any, bool]]:
+    """Yield what any JSON file holds, piece by piece.
+
+    Items of a list at the top or of a list in the object at the top come one by one; what
+    else is in that object comes together at its end. Values may follow each other, as in
+    JSON lines.
+
+    Args:
+        path: The file.
+
+    Yields:
+        The name a value stands under, the value, and whether it is an item of a list.
+
+    Raises:
+        TableError: If it is no JSON.
+    """
+    stream = _Stream(path)
+    while first := stream.peek():
+        if first == "[":
+            for value in stream.items():
+                yield "", value, True
+        elif first == "{":
+            yield from _object_values(stream)
+        else:
+            yield "", stream.value(), False
+
+
+def _object_values(stream: _Stream) -> Iterator[tuple[str, Any, bool]]:
+    stream.expect("{")
+    rest: dict[str, Any] = {}
+    while (key := stream.key()) is not None:
+        # The coordinates of a lone geometry are one value.
+        if stream.peek() == "[" and key != "coordinates":
+            for value in stream.items():
+                yield key, value, True
+        else:
+            rest[key] = stream.value()
+    stream.expect("}")
+    if rest:
+        yield "", rest, False
+
+
 def _members(path: Path, most: int | None = None) -> Iterator[tuple[str, Any]]:
     """Yield the members of the top object, and each feature as ``("feature", …)``.
 

@@ -13,7 +13,8 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
@@ -42,10 +43,17 @@ def open_workbook(path: Path, limits: Limits) -> Source:
     Raises:
         TableError: If it is too large, encrypted, damaged or holds no table.
     """
+    book = _open(path, limits)
+    try:
+        return _choose(book)
+    except (CalamineError, OSError, ValueError) as error:
+        raise _damaged(error) from error
+
+
+def _open(path: Path, limits: Limits) -> CalamineWorkbook:
     guard_archive(path, limits)
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        return _choose(book)
+        return CalamineWorkbook.from_path(str(path))
     except PasswordError as error:
         raise refuse(
             "encrypted",
@@ -53,15 +61,54 @@ def open_workbook(path: Path, limits: Limits) -> Source:
             "The workbook is protected by a password.",
             "Speichern Sie sie ohne Kennwort.",
         ) from error
-    except TableError:
-        raise
     except (CalamineError, OSError, ValueError) as error:
-        raise refuse(
-            "unreadable",
-            "Die Arbeitsmappe ist beschädigt oder hat ein anderes Format.",
-            f"The workbook cannot be read: {error}",
-            "Öffnen Sie sie im Tabellenprogramm und speichern Sie sie neu als XLSX oder CSV.",
-        ) from error
+        raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> TableError:
+    return refuse(
+        "unreadable",
+        "Die Arbeitsmappe ist beschädigt oder hat ein anderes Format.",
+        f"The workbook cannot be read: {error}",
+        "Öffnen Sie sie im Tabellenprogramm und speichern Sie sie neu als XLSX oder CSV.",
+    )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook.
+
+    Attributes:
+        name: Its name.
+        hidden: Whether people who open the workbook do not see it.
+        rows: Yields its rows as texts; may be called again.
+    """
+
+    name: str
+    hidden: bool
+    rows: Callable[[], Iterator[list[str]]]
+
+
+def every_sheet(path: Path, limits: Limits) -> list[Sheet]:
+    """Return all sheets of a workbook, the hidden ones too; charts have no cells.
+
+    Args:
+        path: The file.
+        limits: What it may cost.
+
+    Raises:
+        TableError: If it is too large, encrypted or damaged.
+    """
+    book = _open(path, limits)
+    return [
+        Sheet(
+            meta.name,
+            "Hidden" in str(meta.visible),
+            lambda name=meta.name: (row for _, row in _rows(book, name)),
+        )
+        for meta in book.sheets_metadata
+        if "Chart" not in str(meta.typ)
+    ]
 
 
 def guard_archive(path: Path, limits: Limits) -> None:
