@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -50,8 +51,8 @@ class Address:
 
     def plus(self, name: str, value: str, *, instead: bool = False) -> str:
         """Return the address with one more parameter, or another value of it."""
-        kept = [p for p in self.pairs if not instead or p[0] != name]
-        return self._written([*kept, (name, value)])
+        kept = self if not instead else Address(self.path, self.without(name))
+        return f"{kept._text}{'&' if kept.pairs else '?'}{urlencode([(name, value)])}"
 
     def minus(self, *gone: Pair) -> str:
         """Return the address without some of its parameters."""
@@ -71,6 +72,11 @@ class Address:
         return [p for p in self.pairs if p[0] not in _NO_FILTERS and not p[0].startswith("_")]
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
+        # Filters of a page have hundreds of links that begin with it.
         return self._written(self.pairs)
 
     def _written(self, pairs: Iterable[Pair]) -> str:

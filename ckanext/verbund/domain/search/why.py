@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from ckanext.verbund.domain.search import words
 
@@ -88,18 +89,15 @@ class Marker:
             description: Its description as plain text.
             others: Further texts by kind, such as the keywords; earlier ones count first.
         """
+        everything = "\n".join(text for _, texts in others for text in texts)
         for number, pattern in enumerate(self._steps):
             in_title = pattern.search(title)
-            via = [
-                (kind, text)
-                for kind, texts in others
-                for text in texts
-                if text and pattern.search(text)
-            ]
-            if not (in_title or via or pattern.search(description)):
-                continue
-            shown = () if in_title and not number else tuple(dict.fromkeys(via))[:2]
+            if in_title and not number:
+                return Reason(_cut(title, pattern), excerpt(description, pattern), ())
+            shown = _named(pattern, others) if pattern.search(everything) else ()
             hit = in_title or pattern.search(description)
+            if not (hit or shown):
+                continue
             if number and hit and not shown:
                 text = title if in_title else description
                 shown = (("word", text[slice(*_word(text, hit))]),)
@@ -135,6 +133,14 @@ def excerpt(text: str, pattern: re.Pattern[str] | None = None) -> Pieces:
     if begin:
         part = "… " + part
     return _cut(part, pattern) if pattern else ((part, False),)
+
+
+def _named(
+    pattern: re.Pattern[str], others: Sequence[tuple[str, Iterable[str]]]
+) -> tuple[tuple[str, str], ...]:
+    """Return the first two texts that hold what is meant, with their kinds."""
+    found = ((kind, t) for kind, texts in others for t in texts if t and pattern.search(t))
+    return tuple(islice(dict.fromkeys(found), 2))
 
 
 def _related(asked: list[str]) -> list[str]:
