@@ -17,6 +17,7 @@ from ckanext.verbund.base import filters
 from . import labels
 
 Pair = tuple[str, str]
+_KEPT = "verbund.search.address"
 _NO_FILTERS = {"q", "page", "sort"}
 _SEARCHED = ("tags", "groups", "res_format", "license_id")
 
@@ -35,7 +36,14 @@ class Address:
 
     @classmethod
     def current(cls) -> Address:
-        """Return what the current request asks for."""
+        """Return what the current request asks for; read once for each request."""
+        environ = tk.request.environ
+        if _KEPT not in environ:
+            environ[_KEPT] = cls._read()
+        return environ[_KEPT]
+
+    @classmethod
+    def _read(cls) -> Address:
         request = tk.request
         kept = {k: v for k, v in (request.view_args or {}).items() if k == "id"}
         pairs = (

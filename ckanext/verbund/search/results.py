@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
@@ -16,7 +16,7 @@ from ckan.lib.search import SearchError
 from ckan.types import Context
 
 from ckanext.verbund.base import filters, search
-from ckanext.verbund.domain import places, vocab
+from ckanext.verbund.domain import german, places, vocab
 from ckanext.verbund.domain.search import query, why
 
 from . import labels
@@ -71,7 +71,6 @@ class _Writer:
         self.kinds = _kinds() if asked else {}
         self.address = cache(lambda kind: tk.url_for(f"{kind}.read", id="-name-"))
         self.zone = tk.h.get_display_timezone()
-        self.days: dict[date, str] = {}
         self.format = cache(labels.format_label)
         self.label = cache(partial(_label, language=self.language))
 
@@ -104,7 +103,7 @@ class _Writer:
         )
 
     def day(self, changed: str) -> str:
-        """Return a day as one writes it; each day is written once.
+        """Return a day as one writes it.
 
         Args:
             changed: A moment in UTC, as ISO text.
@@ -116,9 +115,9 @@ class _Writer:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=timezone.utc)
         day = moment.astimezone(self.zone).date()
-        if day not in self.days:
-            self.days[day] = tk.h.render_datetime(moment)
-        return self.days[day]
+        if self.language == "de":
+            return german.long_date(day)
+        return tk.h.render_datetime(moment)
 
     def others(self, package: dict[str, Any], member: str) -> list[tuple[str, list[str]]]:
         """Return the texts that a dataset may also have been found by, most telling first."""
