@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import ckan.plugins.toolkit as tk
 
@@ -60,7 +60,8 @@ class Address:
     def plus(self, name: str, value: str, *, instead: bool = False) -> str:
         """Return the address with one more parameter, or another value of it."""
         kept = self if not instead else Address(self.path, self.without(name))
-        return f"{kept._text}{'&' if kept.pairs else '?'}{urlencode([(name, value)])}"
+        mark = "&" if kept.pairs else "?"
+        return f"{kept._text}{mark}{_escaped(name)}={_escaped(value)}"
 
     def minus(self, *gone: Pair) -> str:
         """Return the address without some of its parameters."""
@@ -114,3 +115,7 @@ def search_params(pairs: Iterable[Pair], **more: Any) -> dict[str, Any]:
 def _quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+# Values of filters are the same on every page.
+_escaped = lru_cache(maxsize=4096)(quote_plus)

@@ -195,6 +195,8 @@ def groups(
     found = []
     for name, title in titles.items():
         items = (facets.get(name) or {}).get("items") or []
+        if not items:
+            continue
         label = labels.labeller(name)
         plain = label is str
         values = []
@@ -209,9 +211,8 @@ def groups(
                     active,
                 )
             )
-        if values:
-            values.sort(key=lambda value: (not value.active, -value.count, value.label))
-            found.append(Group(name, title, values[:SHOWN], values[SHOWN:]))
+        values.sort(key=lambda value: (not value.active, -value.count, value.label))
+        found.append(Group(name, title, values[:SHOWN], values[SHOWN:]))
     return found
 
 
