@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The search page, its suggestions, feed and map, and the pages of members."""
 
-import json
 import re
 import xml.etree.ElementTree as ET
 from urllib.parse import unquote
@@ -33,20 +32,15 @@ def text_of(body):
     )
 
 
-_BUILT = []
+@pytest.fixture(scope="module")
+def app(portal, reset_index):
+    """A portal with three public datasets of two members, a private one and a draft.
 
-
-@pytest.fixture
-def portal(with_plugins, request):
-    """Build three public datasets of two members, a private one and a draft; once.
-
-    The tests of this file read them only, and the last one, which does not, stands last.
+    The tests of this file read them only.
     """
-    if not _BUILT:
-        request.getfixturevalue("clean_db")
-        request.getfixturevalue("clean_index")
-        _build()
-        _BUILT.append(True)
+    reset_index()
+    _build()
+    return portal
 
 
 def _build():
@@ -128,7 +122,6 @@ def names(body):
     return re.findall(r'<h3><a href="/dataset/([\w-]+)">', body)
 
 
-@pytest.mark.usefixtures("portal")
 class TestFilters:
     def test_values_have_german_names_and_whole_ones(self, app):
         body = app.get("/dataset/").body
@@ -192,7 +185,6 @@ class TestFilters:
         assert names(body) == ["baum", "strom", "zaehlung"]
 
 
-@pytest.mark.usefixtures("portal")
 class TestResults:
     @pytest.mark.parametrize(
         ("query", "reason"),
@@ -272,7 +264,6 @@ BAD = [
 ]
 
 
-@pytest.mark.usefixtures("portal")
 class TestBadInput:
     @pytest.mark.parametrize(("query", "message"), BAD, ids=[str(q)[:40] for q, _ in BAD])
     def test_it_is_named_in_german_and_nothing_typed_is_lost(self, app, query, message):
@@ -288,7 +279,7 @@ class TestBadInput:
         for text in ("Baum " * 2000, "x" * 10_000, "ä(" * 5000):
             assert app.get("/dataset/", query_string={"q": text}).status_code == 200
 
-    def test_programs_get_an_error_instead_of_a_wider_answer(self):
+    def test_programs_get_an_error_instead_of_a_wider_answer(self, app):
         with pytest.raises(SearchError, match="gestern"):
             helpers.call_action("package_search", extras={"ext_from": "gestern"})
 
@@ -310,7 +301,6 @@ HIDDEN = (
 )
 
 
-@pytest.mark.usefixtures("portal")
 class TestNothingLeaks:
     @pytest.mark.parametrize(
         "path",
@@ -343,7 +333,6 @@ class TestNothingLeaks:
         assert "geheim" in names(body)
 
 
-@pytest.mark.usefixtures("portal")
 class TestSuggestions:
     def test_all_kinds_are_offered_with_their_links(self, app):
         def offered(text):
@@ -362,7 +351,6 @@ class TestSuggestions:
         assert "&lt;b&gt;Königstraße" in body
 
 
-@pytest.mark.usefixtures("portal")
 class TestFeed:
     def test_it_holds_the_search_with_all_filters(self, app):
         query = {"verbund_license": BY, "verbund_theme": TRAFFIC, "ext_from": "2024"}
@@ -384,7 +372,6 @@ class TestFeed:
         assert "/feeds/custom.atom?organization=landau" in app.get("/organization/landau").body
 
 
-@pytest.mark.usefixtures("portal")
 class TestMembers:
     def test_the_list_says_kind_and_number(self, app):
         text = text_of(app.get("/organization/").body)
@@ -417,7 +404,6 @@ class TestMembers:
         assert "ohne Suchwörter: Solarstrom – 1 Datensatz" in text_of(empty.body)
 
 
-@pytest.mark.usefixtures("portal")
 class TestMap:
     def test_places_with_data_are_links(self, app):
         body = app.get("/karte", query_string={"q": "Verkehrszählung"}).body
@@ -430,16 +416,3 @@ class TestMap:
         assert answer.headers["Location"].endswith(
             "/dataset/?q=Baum&ext_bbox=8.05%2C49.1%2C8.1%2C49.2"
         )
-
-
-def test_a_dataset_with_odd_values_is_indexed(with_plugins, clean_db, clean_index):
-    organization = factories.Organization()
-    factories.Dataset(
-        name="wild",
-        owner_org=organization["id"],
-        temporal_coverage=[{"start": "2025", "end": "2024"}],
-        resources=[{"url": "https://x.example/a", "format": "x" * 300, "license": BY}],
-    )
-    found = helpers.call_action("package_search", q="name:wild")
-    assert found["count"] == 1
-    assert json.dumps(found["results"][0])
