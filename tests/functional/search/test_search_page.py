@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """The search page, its suggestions, feed and map, and the pages of members."""
 
+import json
+import logging
 import re
 import xml.etree.ElementTree as ET
 from urllib.parse import unquote
@@ -9,6 +11,9 @@ from urllib.parse import unquote
 import pytest
 from ckan.lib.search import SearchError
 from ckan.tests import factories, helpers
+
+from ckanext.verbund.base import search
+from ckanext.verbund.search import results
 
 EU = "http://publications.europa.eu/resource/authority/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -237,6 +242,34 @@ class TestResults:
             in re.search(r'<p id="search-status"[^>]*>(.*?)</p>', answer.body, re.S)[1]
         )
         assert "<html" not in answer.body
+
+
+class TestSummaries:
+    """What lines say comes from short fields, not from whole packages."""
+
+    def test_a_page_asks_once_and_for_summaries(self, app, caplog):
+        with caplog.at_level(logging.DEBUG, "ckan.lib.search.query"):
+            body = app.get("/dataset/", query_string={"q": "Radverkehr"}).body
+        assert names(body) == ["zaehlung"]
+        asked = [r.args["fl"] for r in caplog.records if r.msg.startswith("Package query")]
+        assert asked == ["id verbund_summary"]
+
+    def test_a_line_says_the_same_of_a_summary_as_of_the_package(self, app):
+        package = helpers.call_action("package_show", id="zaehlung")
+        assert "url" in package["resources"][0]
+        short = search.summary(package)
+        assert "url" not in short["resources"][0]
+        with app.flask_app.test_request_context("/dataset/"):
+            for text in ("", "Lastwagen", "Radverkehr", "Landau"):
+                (one,), (other,) = (results.lines([p], text) for p in (package, short))
+                assert one == other
+                assert one.formats == ["CSV", "Excel XLSX"]
+
+    def test_programs_get_whole_packages(self, app):
+        query = {"q": "Radverkehr", "facet.field": '["organization"]'}
+        answer = app.get("/api/3/action/package_search", query_string=query)
+        (package,) = json.loads(answer.body)["result"]["results"]
+        assert package["resources"][0]["url"] == "https://x.example/a.csv"
 
 
 BAD = [
