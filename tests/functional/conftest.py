@@ -54,6 +54,10 @@ class _Running:
         }
         self._wanted = wanted
 
+    def forget(self) -> None:
+        """Load plugins anew at the next use: something else has loaded other ones."""
+        self._wanted = None
+
     def app(self) -> helpers.CKANTestApp:
         """Return the application as a browser without cookies sees it."""
         _CONFIG_CACHE.clear()
@@ -79,6 +83,13 @@ def with_plugins(_running, ckan_config, request):
 def app(_running, with_plugins):
     """Return an application with the plugins; in place of CKAN's, which makes a new one."""
     return _running.app()
+
+
+@pytest.fixture
+def cli(_running, cli):
+    """Run commands of CKAN; each loads the plugins of ``test.ini``, as a process of its own."""
+    yield cli
+    _running.forget()
 
 
 @pytest.fixture(scope="module")

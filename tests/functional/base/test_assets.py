@@ -4,6 +4,7 @@
 
 import logging
 import os
+from pathlib import Path
 
 from webassets import Bundle, Environment
 
@@ -14,14 +15,13 @@ def shown(env):
     """Ask for the bundle twice, as two pages do, and return its text."""
     for _ in range(2):
         (url,) = env["style"].urls()
-    return (env.directory / url.lstrip("/")).read_text()
+    return (Path(env.directory) / url.lstrip("/")).read_text()
 
 
 def changed_later(folder, updater):
     source = folder / "style.css"
     source.write_text("a{}")
     env = Environment(str(folder), "/", updater=updater)
-    env.directory = folder
     env.register("style", Bundle("style.css", output="%(version)s_style.css"))
     assert shown(env) == "a{}"
     source.write_text("b{}")
