@@ -18,7 +18,7 @@ from demo.catalogs import unpack
 from stack.settings import SHIFT
 
 CATALOG_IDS = ("catalog-page", "catalog-page-ttl")
-PEOPLE = ("dataset-page", "search-page")
+PEOPLE = ("dataset-page", "search-page", "list-page")
 PEOPLE_IDS = tuple(
     f"{page}{part}" for page in PEOPLE for part in ("", "-median", "-cached", "-cached-median")
 )
@@ -121,6 +121,9 @@ def _people(cluster: Cluster, page: str, connections: int, repeat: int) -> list[
 def _paths(page: str, site: str) -> list[str]:
     if page == "search-page":
         return [f"/dataset/?q={word}" for word in _WORDS]
+    if page == "list-page":
+        # Unlike a search, by which stock finds less, these have as many lines on both sides.
+        return [f"/dataset/?page={number}" for number in range(1, DATASETS // 20 + 1)]
     answer = httpx.get(
         f"{site}/api/3/action/package_search",
         params={"rows": 20, "fq": "dataset_type:dataset", "sort": "title_string asc"},

@@ -12,7 +12,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
-from . import filters, mine, search, spatial, tasks
+from . import assets, filters, mine, search, spatial, tasks
 
 
 @tk.blanket.actions
@@ -47,6 +47,7 @@ class VerbundPlugin(p.SingletonPlugin, DefaultTranslation):
         tk.add_public_directory(config, "public")
         tk.add_resource("assets_german", "verbund-german")
         tk.add_resource("assets", "verbund-tasks")
+        assets.look_once(config)
 
     # IPackageController
 

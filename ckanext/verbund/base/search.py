@@ -18,7 +18,7 @@ from flask import has_request_context
 
 from ckanext.verbund.base import members
 from ckanext.verbund.domain import places, vocab
-from ckanext.verbund.domain.search import filters, query, words
+from ckanext.verbund.domain.search import filters, query, why, words
 
 # Who sets one of these knows how to search and gets what CKAN does with them.
 _CALLERS_OWN = frozenset({"defType", "qf", "mm", "tie", "bf", "boost"})
@@ -80,8 +80,44 @@ def before_dataset_index(data_dict: dict[str, Any]) -> dict[str, Any]:
             span for e in periods if (span := filters.span(e.get("start"), e.get("end")))
         ],
         "verbund_sort": words.plain(title)[:200].strip(),
+        SUMMARY: json.dumps(summary(dataset), ensure_ascii=False),
     }
     return data_dict | {name: value for name, value in found.items() if value}
+
+
+SUMMARY = "verbund_summary"
+"""Field of the index that holds the `summary` of a dataset as JSON."""
+
+_SUMMED = (
+    "id", "name", "title", "type", "private", "state", "theme", "musterdatensatz", "dcat_type",
+    "frequency", "modified", "metadata_modified",
+)  # fmt: skip
+
+
+def summary(package: dict[str, Any]) -> dict[str, Any]:
+    """Return what a line of results is written from, in the shape of a package.
+
+    ``notes`` is plain text, no longer than a line may search it, and the formats of files
+    are those that people say.
+
+    Args:
+        package: As CKAN validated it, or already a summary.
+    """
+    if package.get("is_summary"):
+        return package
+    organization = package.get("organization") or {}
+    coverage = [e for e in _list(package.get("spatial_coverage")) if isinstance(e, dict)]
+    return {name: package[name] for name in _SUMMED if package.get(name)} | {
+        "is_summary": True,
+        "notes": why.plain_text(package.get("notes") or ""),
+        "organization": {n: organization.get(n) or "" for n in ("name", "title")},
+        "tags": [{"name": tag["name"]} for tag in package.get("tags") or []],
+        "resources": [
+            {"name": str(r.get("name") or ""), "format": format_of(r)}
+            for r in package.get("resources") or []
+        ],
+        "spatial_coverage": [{"text": str(entry.get("text") or "")} for entry in coverage],
+    }
 
 
 HVD = "hvd"

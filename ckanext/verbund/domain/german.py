@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -60,6 +61,7 @@ def file_size(size: int) -> str:
     return f"{_one_place(size / 1024**power)}{_NO_BREAK}{_BINARY[power - 1]}"
 
 
+@lru_cache(maxsize=4096)
 def long_date(day: date) -> str:
     """Return a day with the month in words: ``24. November 2026``."""
     return format_date(day, format="long", locale=LOCALE)

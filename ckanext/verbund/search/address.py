@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import ckan.plugins.toolkit as tk
 
@@ -16,6 +17,7 @@ from ckanext.verbund.base import filters
 from . import labels
 
 Pair = tuple[str, str]
+_KEPT = "verbund.search.address"
 _NO_FILTERS = {"q", "page", "sort"}
 _SEARCHED = ("tags", "groups", "res_format", "license_id")
 
@@ -34,7 +36,14 @@ class Address:
 
     @classmethod
     def current(cls) -> Address:
-        """Return what the current request asks for."""
+        """Return what the current request asks for; read once for each request."""
+        environ = tk.request.environ
+        if _KEPT not in environ:
+            environ[_KEPT] = cls._read()
+        return environ[_KEPT]
+
+    @classmethod
+    def _read(cls) -> Address:
         request = tk.request
         kept = {k: v for k, v in (request.view_args or {}).items() if k == "id"}
         pairs = (
@@ -50,8 +59,9 @@ class Address:
 
     def plus(self, name: str, value: str, *, instead: bool = False) -> str:
         """Return the address with one more parameter, or another value of it."""
-        kept = [p for p in self.pairs if not instead or p[0] != name]
-        return self._written([*kept, (name, value)])
+        kept = self if not instead else Address(self.path, self.without(name))
+        mark = "&" if kept.pairs else "?"
+        return f"{kept._text}{mark}{_escaped(name)}={_escaped(value)}"
 
     def minus(self, *gone: Pair) -> str:
         """Return the address without some of its parameters."""
@@ -71,6 +81,11 @@ class Address:
         return [p for p in self.pairs if p[0] not in _NO_FILTERS and not p[0].startswith("_")]
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
+        # Filters of a page have hundreds of links that begin with it.
         return self._written(self.pairs)
 
     def _written(self, pairs: Iterable[Pair]) -> str:
@@ -100,3 +115,7 @@ def search_params(pairs: Iterable[Pair], **more: Any) -> dict[str, Any]:
 def _quoted(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+# Values of filters are the same on every page.
+_escaped = lru_cache(maxsize=4096)(quote_plus)

@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 
-from . import labels
+from . import labels, summaries
 
 
 @tk.blanket.blueprints
@@ -20,6 +21,7 @@ class VerbundSearchPlugin(p.SingletonPlugin):
 
     p.implements(p.IConfigurer)
     p.implements(p.IFacets)
+    p.implements(p.IPackageController, inherit=True)
 
     # IConfigurer
 
@@ -52,3 +54,15 @@ class VerbundSearchPlugin(p.SingletonPlugin):
     ) -> OrderedDict[str, str]:
         """Offer the same filters on the page of a group."""
         return OrderedDict(labels.titles())
+
+    # IPackageController
+
+    def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
+        """Ask for summaries where a page shows lines."""
+        return summaries.before_dataset_search(search_params)
+
+    def after_dataset_search(
+        self, search_results: dict[str, Any], search_params: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Read the summaries."""
+        return summaries.after_dataset_search(search_results, search_params)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +16,7 @@ from ckan.lib.search import SearchError
 from ckan.types import Context
 
 from ckanext.verbund.base import filters, search
-from ckanext.verbund.domain import places, vocab
+from ckanext.verbund.domain import german, places, vocab
 from ckanext.verbund.domain.search import query, why
 
 from . import labels
@@ -47,67 +49,104 @@ def lines(packages: list[dict[str, Any]], text: str) -> list[Line]:
     """Return the lines for the datasets of a page.
 
     Args:
-        packages: As ``package_search`` returns them.
+        packages: As ``package_search`` returns them, or summaries of them.
         text: What was searched for.
     """
-    marker = why.marker(text[:500]) if query.is_plain(text) else why.marker("")
-    language = "en" if tk.h.lang() == "en" else "de"
-    addresses = {
-        kind: tk.url_for(f"{kind}.read", id="-name-")
-        for kind in {package.get("type") or "dataset" for package in packages}
-    }
-    return [_line(package, marker, language, addresses) for package in packages]
+    plain = query.is_plain(text)
+    writer = _Writer(why.marker(text[:500] if plain else ""), plain)
+    return [writer.line(search.summary(package)) for package in packages]
 
 
-def _line(
-    package: dict[str, Any], marker: why.Marker, language: str, addresses: dict[str, str]
-) -> Line:
-    title = package.get("title") or package["name"]
-    notes = why.plain_text(package.get("notes") or "")
-    member = (package.get("organization") or {}).get("title") or ""
-    reason = marker.explain(title, notes, _others(package, member, language))
-    address = addresses[package.get("type") or "dataset"]
-    formats = dict.fromkeys(map(search.format_of, package.get("resources") or []))
-    changed = package.get("modified") or package.get("metadata_modified")
-    return Line(
-        package=package,
-        url=address.replace("-name-", quote(package["name"])),
-        title=reason.title,
-        excerpt=reason.excerpt,
-        via=[(_kind(kind), text) for kind, text in reason.via],
-        member=member,
-        updated=tk.h.render_datetime(changed) if changed else "",
-        frequency=_label("frequency", package.get("frequency"), language),
-        kind=_label("dataset_type", package.get("dcat_type"), language),
-        formats=[labels.format_label(name) for name in formats if name],
-    )
+class _Writer:
+    """Writes the lines of one page; looks up once what all of them need.
 
+    Args:
+        marker: Of the words that were searched for.
+        asked: Whether there are any.
+    """
 
-def _others(package: dict[str, Any], member: str, lang: str) -> list[tuple[str, list[str]]]:
-    themes = [i for i in _list(package.get("theme")) if isinstance(i, str)]
-    coverage = [e for e in _list(package.get("spatial_coverage")) if isinstance(e, dict)]
-    return [
-        ("tag", [tag["name"] for tag in package.get("tags") or []]),
-        ("sample", [_label("musterdatensatz", package.get("musterdatensatz"), lang)]),
-        ("file", [str(r.get("name") or "") for r in package.get("resources") or []]),
-        ("member", [member]),
-        ("theme", [_label("data_theme", iri, lang) for iri in themes]),
-        ("place", [str(entry.get("text") or "") for entry in coverage]),
-    ]
+    def __init__(self, marker: why.Marker, asked: bool) -> None:
+        self.marker, self.asked = marker, asked
+        self.language = "en" if tk.h.lang() == "en" else "de"
+        self.kinds = _kinds() if asked else {}
+        self.address = cache(lambda kind: tk.url_for(f"{kind}.read", id="-name-"))
+        self.zone = tk.h.get_display_timezone()
+        self.format = cache(labels.format_label)
+        self.label = cache(partial(_label, language=self.language))
+
+    def line(self, package: dict[str, Any]) -> Line:
+        """Return the line of one dataset.
+
+        Args:
+            package: Its summary.
+        """
+        member = package["organization"]["title"]
+        reason = self.marker.explain(
+            package.get("title") or package["name"],
+            package["notes"],
+            self.others(package, member) if self.asked else (),
+        )
+        formats = dict.fromkeys(r["format"] for r in package["resources"])
+        changed = package.get("modified") or package.get("metadata_modified")
+        address = self.address(package.get("type") or "dataset")
+        return Line(
+            package=package,
+            url=address.replace("-name-", quote(package["name"])),
+            title=reason.title,
+            excerpt=reason.excerpt,
+            via=[(self.kinds[kind], text) for kind, text in reason.via],
+            member=member,
+            updated=self.day(changed) if changed else "",
+            frequency=self.label("frequency", _text(package.get("frequency"))),
+            kind=self.label("dataset_type", _text(package.get("dcat_type"))),
+            formats=[self.format(name) for name in formats if name],
+        )
+
+    def day(self, changed: str) -> str:
+        """Return a day as one writes it.
+
+        Args:
+            changed: A moment in UTC, as ISO text.
+        """
+        try:
+            moment = datetime.fromisoformat(changed)
+        except ValueError:
+            return tk.h.render_datetime(changed)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone.utc)
+        day = moment.astimezone(self.zone).date()
+        if self.language == "de":
+            return german.long_date(day)
+        return tk.h.render_datetime(moment)
+
+    def others(self, package: dict[str, Any], member: str) -> list[tuple[str, list[str]]]:
+        """Return the texts that a dataset may also have been found by, most telling first."""
+        themes = [i for i in _list(package.get("theme")) if isinstance(i, str)]
+        sample = _text(package.get("musterdatensatz"))
+        return [
+            ("tag", [tag["name"] for tag in package["tags"]]),
+            ("sample", [self.label("musterdatensatz", sample)]),
+            ("file", [resource["name"] for resource in package["resources"]]),
+            ("member", [member]),
+            ("theme", [self.label("data_theme", iri) for iri in themes]),
+            ("place", [entry["text"] for entry in package["spatial_coverage"]]),
+        ]
 
 
 def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _label(vocabulary: str, value: Any, language: str) -> str:
-    if not isinstance(value, str) or not value:
-        return ""
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _label(vocabulary: str, value: str, language: str) -> str:
     concept = vocab.load(vocabulary).get(value)
     return concept.label(language) if concept else ""
 
 
-def _kind(kind: str) -> str:
+def _kinds() -> dict[str, str]:
     return {
         "tag": tk._("Keyword"),
         "sample": tk._("Sample dataset"),
@@ -116,7 +155,7 @@ def _kind(kind: str) -> str:
         "theme": tk._("Theme"),
         "place": tk._("Place of the data"),
         "word": tk._("Related word"),
-    }[kind]
+    }
 
 
 # -- filters ---------------------------------------------------------------------
@@ -156,6 +195,8 @@ def groups(
     found = []
     for name, title in titles.items():
         items = (facets.get(name) or {}).get("items") or []
+        if not items:
+            continue
         label = labels.labeller(name)
         plain = label is str
         values = []
@@ -170,9 +211,8 @@ def groups(
                     active,
                 )
             )
-        if values:
-            values.sort(key=lambda value: (not value.active, -value.count, value.label))
-            found.append(Group(name, title, values[:SHOWN], values[SHOWN:]))
+        values.sort(key=lambda value: (not value.active, -value.count, value.label))
+        found.append(Group(name, title, values[:SHOWN], values[SHOWN:]))
     return found
 
 
@@ -233,11 +273,11 @@ def correction(text: str, packages: Iterable[dict[str, Any]]) -> dict[str, Any] 
         " ".join(
             [
                 p.get("title") or "",
-                (p.get("notes") or "")[:4000],
-                *(tag["name"] for tag in p.get("tags") or []),
+                p["notes"],
+                *(tag["name"] for tag in p["tags"]),
             ]
         )
-        for p in packages
+        for p in map(search.summary, packages)
     )
     if not why.marker(text[:500]).unknown(shown):
         return None

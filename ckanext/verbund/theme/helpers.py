@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,8 +49,13 @@ def verbund_colours(chosen: str | None = None) -> Markup:
     Args:
         chosen: ``#rrggbb`` of a member; without, that of the portal.
     """
+    return _rules(chosen or verbund_theme("colour"))
+
+
+@lru_cache(maxsize=256)
+def _rules(colour: str) -> Markup:
     try:
-        light = look.readable(chosen or verbund_theme("colour"), _LIGHT)
+        light = look.readable(colour, _LIGHT)
     except ValueError:
         light = look.readable(_FALLBACK, _LIGHT)
     dark = look.readable(light, _DARK)

@@ -20,17 +20,10 @@ TITLES = {
 }
 
 
-_BUILT = []
-
-
-@pytest.fixture
-def portal(with_plugins, request):
+@pytest.fixture(scope="module")
+def datasets(portal, reset_index):
     """Build the datasets once: the tests of this file only read them."""
-    if _BUILT:
-        return
-    _BUILT.append(True)
-    request.getfixturevalue("clean_db")
-    request.getfixturevalue("clean_index")
+    reset_index()
     organization = factories.Organization()["id"]
     for name, title in TITLES.items():
         factories.Dataset(
@@ -46,7 +39,7 @@ def first(text):
     return [dataset["name"] for dataset in found["results"]][:1]
 
 
-@pytest.mark.usefixtures("portal")
+@pytest.mark.usefixtures("datasets")
 class TestFinding:
     @pytest.mark.parametrize(
         ("text", "name"),

@@ -3,6 +3,7 @@
 """The search page, its suggestions, feed and map, and the pages of members."""
 
 import json
+import logging
 import re
 import xml.etree.ElementTree as ET
 from urllib.parse import unquote
@@ -10,6 +11,9 @@ from urllib.parse import unquote
 import pytest
 from ckan.lib.search import SearchError
 from ckan.tests import factories, helpers
+
+from ckanext.verbund.base import search
+from ckanext.verbund.search import results
 
 EU = "http://publications.europa.eu/resource/authority/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -33,20 +37,15 @@ def text_of(body):
     )
 
 
-_BUILT = []
+@pytest.fixture(scope="module")
+def app(portal, reset_index):
+    """A portal with three public datasets of two members, a private one and a draft.
 
-
-@pytest.fixture
-def portal(with_plugins, request):
-    """Build three public datasets of two members, a private one and a draft; once.
-
-    The tests of this file read them only, and the last one, which does not, stands last.
+    The tests of this file read them only.
     """
-    if not _BUILT:
-        request.getfixturevalue("clean_db")
-        request.getfixturevalue("clean_index")
-        _build()
-        _BUILT.append(True)
+    reset_index()
+    _build()
+    return portal
 
 
 def _build():
@@ -128,7 +127,6 @@ def names(body):
     return re.findall(r'<h3><a href="/dataset/([\w-]+)">', body)
 
 
-@pytest.mark.usefixtures("portal")
 class TestFilters:
     def test_values_have_german_names_and_whole_ones(self, app):
         body = app.get("/dataset/").body
@@ -192,7 +190,6 @@ class TestFilters:
         assert names(body) == ["baum", "strom", "zaehlung"]
 
 
-@pytest.mark.usefixtures("portal")
 class TestResults:
     @pytest.mark.parametrize(
         ("query", "reason"),
@@ -247,6 +244,34 @@ class TestResults:
         assert "<html" not in answer.body
 
 
+class TestSummaries:
+    """What lines say comes from short fields, not from whole packages."""
+
+    def test_a_page_asks_once_and_for_summaries(self, app, caplog):
+        with caplog.at_level(logging.DEBUG, "ckan.lib.search.query"):
+            body = app.get("/dataset/", query_string={"q": "Radverkehr"}).body
+        assert names(body) == ["zaehlung"]
+        asked = [r.args["fl"] for r in caplog.records if r.msg.startswith("Package query")]
+        assert asked == ["id verbund_summary"]
+
+    def test_a_line_says_the_same_of_a_summary_as_of_the_package(self, app):
+        package = helpers.call_action("package_show", id="zaehlung")
+        assert "url" in package["resources"][0]
+        short = search.summary(package)
+        assert "url" not in short["resources"][0]
+        with app.flask_app.test_request_context("/dataset/"):
+            for text in ("", "Lastwagen", "Radverkehr", "Landau"):
+                (one,), (other,) = (results.lines([p], text) for p in (package, short))
+                assert one == other
+                assert one.formats == ["CSV", "Excel XLSX"]
+
+    def test_programs_get_whole_packages(self, app):
+        query = {"q": "Radverkehr", "facet.field": '["organization"]'}
+        answer = app.get("/api/3/action/package_search", query_string=query)
+        (package,) = json.loads(answer.body)["result"]["results"]
+        assert package["resources"][0]["url"] == "https://x.example/a.csv"
+
+
 BAD = [
     ({"ext_bbox": "170,49,-170,50"}, "Datumsgrenze"),
     ({"ext_bbox": "8,50,7,49"}, "West muss kleiner sein als Ost"),
@@ -272,7 +297,6 @@ BAD = [
 ]
 
 
-@pytest.mark.usefixtures("portal")
 class TestBadInput:
     @pytest.mark.parametrize(("query", "message"), BAD, ids=[str(q)[:40] for q, _ in BAD])
     def test_it_is_named_in_german_and_nothing_typed_is_lost(self, app, query, message):
@@ -288,7 +312,7 @@ class TestBadInput:
         for text in ("Baum " * 2000, "x" * 10_000, "ä(" * 5000):
             assert app.get("/dataset/", query_string={"q": text}).status_code == 200
 
-    def test_programs_get_an_error_instead_of_a_wider_answer(self):
+    def test_programs_get_an_error_instead_of_a_wider_answer(self, app):
         with pytest.raises(SearchError, match="gestern"):
             helpers.call_action("package_search", extras={"ext_from": "gestern"})
 
@@ -310,7 +334,6 @@ HIDDEN = (
 )
 
 
-@pytest.mark.usefixtures("portal")
 class TestNothingLeaks:
     @pytest.mark.parametrize(
         "path",
@@ -343,7 +366,6 @@ class TestNothingLeaks:
         assert "geheim" in names(body)
 
 
-@pytest.mark.usefixtures("portal")
 class TestSuggestions:
     def test_all_kinds_are_offered_with_their_links(self, app):
         def offered(text):
@@ -362,7 +384,6 @@ class TestSuggestions:
         assert "&lt;b&gt;Königstraße" in body
 
 
-@pytest.mark.usefixtures("portal")
 class TestFeed:
     def test_it_holds_the_search_with_all_filters(self, app):
         query = {"verbund_license": BY, "verbund_theme": TRAFFIC, "ext_from": "2024"}
@@ -384,7 +405,6 @@ class TestFeed:
         assert "/feeds/custom.atom?organization=landau" in app.get("/organization/landau").body
 
 
-@pytest.mark.usefixtures("portal")
 class TestMembers:
     def test_the_list_says_kind_and_number(self, app):
         text = text_of(app.get("/organization/").body)
@@ -417,7 +437,6 @@ class TestMembers:
         assert "ohne Suchwörter: Solarstrom – 1 Datensatz" in text_of(empty.body)
 
 
-@pytest.mark.usefixtures("portal")
 class TestMap:
     def test_places_with_data_are_links(self, app):
         body = app.get("/karte", query_string={"q": "Verkehrszählung"}).body
@@ -430,16 +449,3 @@ class TestMap:
         assert answer.headers["Location"].endswith(
             "/dataset/?q=Baum&ext_bbox=8.05%2C49.1%2C8.1%2C49.2"
         )
-
-
-def test_a_dataset_with_odd_values_is_indexed(with_plugins, clean_db, clean_index):
-    organization = factories.Organization()
-    factories.Dataset(
-        name="wild",
-        owner_org=organization["id"],
-        temporal_coverage=[{"start": "2025", "end": "2024"}],
-        resources=[{"url": "https://x.example/a", "format": "x" * 300, "license": BY}],
-    )
-    found = helpers.call_action("package_search", q="name:wild")
-    assert found["count"] == 1
-    assert json.dumps(found["results"][0])

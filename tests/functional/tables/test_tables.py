@@ -10,7 +10,6 @@ import ckan.plugins.toolkit as tk
 import pytest
 import sqlalchemy as sa
 from ckan import model
-from ckan.lib import jobs
 from ckan.tests import factories, helpers
 from ckanext.datastore.backend.postgres import get_read_engine
 from werkzeug.datastructures import FileStorage
@@ -377,8 +376,7 @@ def test_map_of_a_private_dataset_is_private(queue, people, app):
     app.get(url, headers={"Authorization": people["editor"]["token"]}, status=200)
 
 
-def test_jobs_really_reach_the_queue():
-    jobs.empty_queues() if hasattr(jobs, "empty_queues") else None
+def test_jobs_really_reach_the_queue(clean_queues):
     resource = create()
     titles = [job["title"] for job in helpers.call_action("job_list")]
     assert f"Tabelle {resource['id']}" in titles

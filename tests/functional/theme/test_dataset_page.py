@@ -8,7 +8,6 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from ckan import plugins
 from ckan.tests import factories, helpers
 from werkzeug.datastructures import FileStorage
 
@@ -56,13 +55,10 @@ class Parts(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def app(reset_db, reset_index):
-    """One portal for all tests here: starting one takes longer than any of them."""
-    plugins.load_all()
-    reset_db()
+def app(portal, reset_index):
+    """One portal for all tests here."""
     reset_index()
-    yield helpers._get_test_app()
-    plugins.unload_all()
+    return portal
 
 
 @pytest.fixture

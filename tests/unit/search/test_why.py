@@ -96,3 +96,13 @@ def test_long_words_take_no_time():
     begin = time.perf_counter()
     why.Marker("x" * 60 + " a" * 30).explain("x" * 50_000, why.plain_text("<" * 50_000), [])
     assert time.perf_counter() - begin < 1
+
+
+@given(
+    st.text("aeousmtÄäöüÜßẞ", min_size=1, max_size=9),
+    st.text("aeousmtAEOUSTÄäÖöÜüßẞ -", max_size=60),
+)
+def test_no_match_is_missed_by_looking_for_bare_words_first(word, text):
+    for meant in why.Marker(word)._steps:
+        if meant.pattern.search(text):
+            assert meant.may_be_in(why._bare(text))

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from ckanext.verbund.domain.search import words
 
@@ -72,9 +73,9 @@ class Marker:
         asked = (asked or words.tokens(query))[:24]
         parts = [part for word in asked for part in {word, *word.split("-")} if part]
         self._steps = [
-            pattern
-            for pattern in (_any(parts), _any(_related(asked)), _alike(parts))
-            if pattern is not None
+            meant
+            for meant in (_any(parts), _any(_related(asked)), _alike(parts))
+            if meant is not None
         ]
         self._whole = [p for p in (_any([word]) for word in asked) if p]
 
@@ -88,18 +89,21 @@ class Marker:
             description: Its description as plain text.
             others: Further texts by kind, such as the keywords; earlier ones count first.
         """
-        for number, pattern in enumerate(self._steps):
-            in_title = pattern.search(title)
-            via = [
-                (kind, text)
-                for kind, texts in others
-                for text in texts
-                if text and pattern.search(text)
-            ]
-            if not (in_title or via or pattern.search(description)):
+        if not self._steps:
+            return Reason(((title, False),), excerpt(description), ())
+        everything = _bare("\n".join(text for _, texts in others for text in texts))
+        bare_title, bare_description = _bare(title), _bare(description)
+        for number, meant in enumerate(self._steps):
+            pattern = meant.pattern
+            in_title = meant.may_be_in(bare_title) and pattern.search(title)
+            if in_title and not number:
+                return Reason(_cut(title, pattern), excerpt(description, pattern), ())
+            shown = _named(pattern, others) if meant.may_be_in(everything) else ()
+            hit = in_title or (
+                meant.may_be_in(bare_description) and pattern.search(description)
+            )
+            if not (hit or shown):
                 continue
-            shown = () if in_title and not number else tuple(dict.fromkeys(via))[:2]
-            hit = in_title or pattern.search(description)
             if number and hit and not shown:
                 text = title if in_title else description
                 shown = (("word", text[slice(*_word(text, hit))]),)
@@ -109,7 +113,11 @@ class Marker:
     def unknown(self, texts: Iterable[str]) -> bool:
         """Return whether a word of the query is in none of the texts."""
         everything = "\n".join(texts)
-        return any(not pattern.search(everything) for pattern in self._whole)
+        bare = _bare(everything)
+        return any(
+            not (word.may_be_in(bare) and word.pattern.search(everything))
+            for word in self._whole
+        )
 
 
 @lru_cache(maxsize=512)
@@ -137,6 +145,14 @@ def excerpt(text: str, pattern: re.Pattern[str] | None = None) -> Pieces:
     return _cut(part, pattern) if pattern else ((part, False),)
 
 
+def _named(
+    pattern: re.Pattern[str], others: Sequence[tuple[str, Iterable[str]]]
+) -> tuple[tuple[str, str], ...]:
+    """Return the first two texts that hold what is meant, with their kinds."""
+    found = ((kind, t) for kind, texts in others for t in texts if t and pattern.search(t))
+    return tuple(islice(dict.fromkeys(found), 2))
+
+
 def _related(asked: list[str]) -> list[str]:
     """Return the words that the query was widened by."""
     found = [other for word in asked for other in words.synonyms().get(words.stem(word), ())]
@@ -151,23 +167,55 @@ def _related(asked: list[str]) -> list[str]:
     ]
 
 
-def _any(found: Iterable[str]) -> re.Pattern[str] | None:
+@dataclass(frozen=True)
+class _Meant:
+    """What finds words in texts.
+
+    Attributes:
+        pattern: Finds them.
+        keys: One of them is in the bare form of each text that the pattern finds something
+            in. Dozens of words in any spelling are slow to search for; most texts hold none.
+    """
+
+    pattern: re.Pattern[str]
+    keys: tuple[str, ...]
+
+    def may_be_in(self, bare: str) -> bool:
+        """Return False if the pattern finds nothing in a text, told from its bare form."""
+        return any(key in bare for key in self.keys)
+
+
+def _bare(text: str) -> str:
+    """Return what all spellings of a text have in common; see `_spelled`."""
+    text = text.casefold()  # makes ss of ß
+    if not text.isascii():
+        text = text.replace("ä", "a").replace("ö", "o").replace("ü", "u")
+    return text.replace("e", "")
+
+
+def _any(found: Iterable[str]) -> _Meant | None:
     """Return what finds a word in any spelling and ending, also inside of compounds."""
-    stems = dict.fromkeys(words.stem(word) for word in found)
+    stems = [stem for stem in dict.fromkeys(words.stem(word) for word in found) if stem]
     choices = [
         _spelled(stem) if len(stem) >= _LEAST else rf"(?<!\w){_spelled(stem)}\w{{0,2}}(?!\w)"
         for stem in stems
-        if stem
     ]
-    return re.compile("|".join(choices), re.IGNORECASE) if choices else None
+    return _meant(choices, stems)
 
 
-def _alike(found: Iterable[str]) -> re.Pattern[str] | None:
+def _alike(found: Iterable[str]) -> _Meant | None:
     """Return what finds a compound that shares its first or last part with a word."""
     stems = [s for s in (words.stem(word) for word in found) if len(s) > _ALIKE]
     choices = [rf"(?<!\w){_spelled(s[:_ALIKE])}" for s in stems]
     choices += [rf"{_spelled(s[-_ALIKE:])}\w{{0,3}}(?!\w)" for s in stems]
-    return re.compile("|".join(choices), re.IGNORECASE) if choices else None
+    return _meant(choices, [part for s in stems for part in (s[:_ALIKE], s[-_ALIKE:])])
+
+
+def _meant(choices: list[str], stems: list[str]) -> _Meant | None:
+    if not choices:
+        return None
+    keys = tuple(dict.fromkeys(map(_bare, stems)))
+    return _Meant(re.compile("|".join(choices), re.IGNORECASE), keys)
 
 
 def _spelled(stem: str) -> str:
