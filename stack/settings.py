@@ -40,6 +40,9 @@ PLUGINS = (
     "scheming_datasets scheming_organizations spatial_metadata spatial_query "
     "dcat structured_data harvest dcat_rdf_harvester"
 )
+# The gate before publication. Its own tests run in a portal that has it; the demonstration gets
+# it together with the pages for people.
+GATED_PLUGINS = f"verbund_ethics {PLUGINS} resource_proxy"
 STOCK_PLUGINS = (
     "activity datastore datatables_view text_view image_view "
     "scheming_datasets scheming_organizations dcat harvest dcat_rdf_harvester"
@@ -136,6 +139,9 @@ class Profile:
         ]
         if self.name == "test":
             portals.append(Portal("unittest", "Test", 5099 + shift, 14, self, serves=False))
+            portals.append(
+                Portal("gated", "Test", 5098 + shift, 13, self, GATED_PLUGINS, serves=False)
+            )
         return portals
 
     def portal(self, name: str) -> Portal:

@@ -22,13 +22,9 @@ from ckanext.verbund.domain.dcatde import roundtrip as trip
 from ckanext.verbund.domain.dcatde.terms import line
 
 from . import rdf_source, schedule
+from .commands import verbund
 
 __all__ = ["verbund"]
-
-
-@click.group(short_help="Datenverbund.")
-def verbund() -> None:
-    """Commands of Datenverbund."""
 
 
 @verbund.command()

@@ -54,6 +54,7 @@ TABLE = {
     State.COMMENTS: {Action.COMMENT: EXPERTS, Action.RETURN: {P, D}},
     State.READY: {
         Action.RETURN: {D},
+        Action.COSIGN: {L},
         Action.DECIDE_OPEN: {D},
         Action.DECIDE_RESTRICTED: {D},
         Action.DECIDE_NOT: {D},
@@ -88,6 +89,7 @@ FOUR_EYES = {
     (State.COMMENTS, Action.RETURN), (State.READY, Action.RETURN),
     (State.READY, Action.DECIDE_OPEN), (State.READY, Action.DECIDE_RESTRICTED),
     (State.READY, Action.DECIDE_NOT), (State.SUSPENDED, Action.RESUME),
+    (State.READY, Action.COSIGN),
 }  # fmt: skip
 
 
@@ -123,6 +125,14 @@ def test_comments_come_before_the_decision():
     assert act(case, wish(Action.COMMENT, {Role.DPO}), OPEN).state is State.READY
     late = wish(Action.DECIDE_RESTRICTED, {D})
     assert refusal(file(State.READY), late, waits).code == "comments"
+
+
+def test_a_specialist_gives_only_the_own_comment():
+    waits = Recommendation(Outcome.RESTRICTED, open_comments=(Effect.DSB,))
+    foreign = wish(Action.COMMENT, {Role.LEGAL}, effect=Effect.DSB)
+    assert refusal(file(State.COMMENTS), foreign, waits).code == "role"
+    own = wish(Action.COMMENT, {Role.LEGAL}, effect=Effect.RECHT)
+    assert refusal(file(State.COMMENTS), own, waits) is None
 
 
 CODES = {

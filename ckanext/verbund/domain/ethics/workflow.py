@@ -67,6 +67,7 @@ class Action(str, Enum):
     RETURN = "return"
     PASS = "pass"  # noqa: S105 no password
     COMMENT = "comment"
+    COSIGN = "cosign"
     DECIDE_OPEN = "decide_open"
     DECIDE_RESTRICTED = "decide_restricted"
     DECIDE_NOT = "decide_not"
@@ -82,7 +83,7 @@ _DECIDE = {
     Action.DECIDE_NOT: State.DECIDED_NOT,
 }
 #: What moves a case towards publication: only whole answers about the content as it is.
-_FORWARD = frozenset({Action.SUBMIT, Action.PASS, *_DECIDE})
+_FORWARD = frozenset({Action.SUBMIT, Action.PASS, Action.COSIGN, *_DECIDE})
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ RULES: Mapping[tuple[State, Action], Rule] = {
         Role.REVIEWER, Role.DECIDER, to=State.DRAFT, other=True, reason=True
     ),
     (State.READY, Action.RETURN): _rule(Role.DECIDER, to=State.DRAFT, other=True, reason=True),
+    # Leitung signs a refusal in spite of a duty before the decider makes it.
+    (State.READY, Action.COSIGN): _rule(Role.LEITUNG, to=State.READY, other=True),
     **{
         (State.READY, action): _rule(Role.DECIDER, to=state, other=True)
         for action, state in _DECIDE.items()
@@ -195,6 +198,7 @@ class Wish:
         cosigned_by: Person with the role Leitung who signs such a refusal too.
         conditions: Text of the conditions of a restricted or conditional publication.
         fingerprint: Of the content that the person has seen.
+        effect: Which comment somebody gives; a specialist gives only their own.
     """
 
     action: Action
@@ -204,6 +208,7 @@ class Wish:
     cosigned_by: Person | None = None
     conditions: str = ""
     fingerprint: str = ""
+    effect: Effect | None = None
 
 
 @dataclass(frozen=True)
@@ -242,6 +247,8 @@ def _objections(file: File, wish: Wish, advice: Recommendation) -> Iterator[str]
         yield "state"
         return
     if not rule.roles & wish.person.roles:
+        yield "role"
+    if wish.effect is not None and COMMENTERS[wish.effect] not in wish.person.roles:
         yield "role"
     if rule.other_than_author and wish.person.id in file.authors:
         yield "four-eyes"

@@ -1,0 +1,199 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Cases between the tables and the rules: read them, keep what the rules make of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.dialects.postgresql import insert
+
+from ckanext.verbund.domain.ethics import workflow
+from ckanext.verbund.domain.ethics.assess import (
+    Answer,
+    Case,
+    Recommendation,
+    Verdict,
+    recommend,
+)
+from ckanext.verbund.domain.ethics.catalogue import Effect, load
+from ckanext.verbund.domain.ethics.workflow import File, State
+from ckanext.verbund.ethics import audit, content, roles
+from ckanext.verbund.ethics.model import (
+    OPEN_STATES,
+    Row,
+    answer,
+    author,
+    case,
+    comment,
+    decision,
+    first,
+    rows,
+)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A case with what the rules say of it.
+
+    Attributes:
+        row: As it is stored.
+        file: As the state machine sees it.
+        advice: The recommendation.
+        answers: By question, as they are stored.
+        comments: As they are stored, the oldest first.
+        decision: The decision that the case led to, if it stands.
+    """
+
+    row: Row
+    file: File
+    advice: Recommendation
+    answers: dict[str, Row]
+    comments: list[Row]
+    decision: Row | None
+
+
+def get(id: str, *, lock: bool = False) -> Situation:
+    """Return a case.
+
+    Args:
+        id: Its ID.
+        lock: Nobody else may change it until the commit: of two who decide at once, the
+            second sees what the first did.
+
+    Raises:
+        ObjectNotFound: There is none.
+    """
+    query = sa.select(case).where(case.c.id == id)
+    row = first(query.with_for_update() if lock else query)
+    if row is None:
+        raise tk.ObjectNotFound(tk._("This case does not exist."))
+    return situation(row)
+
+
+def open_case(package_id: str) -> Row | None:
+    """Return the case of a package that is not decided yet."""
+    return first(
+        sa.select(case).where(case.c.package_id == package_id, case.c.state.in_(OPEN_STATES))
+    )
+
+
+def situation(row: Row) -> Situation:
+    """Return a stored case with what the rules say of it."""
+    answers = rows(sa.select(answer).where(answer.c.case_id == row["id"]))
+    comments = rows(
+        sa.select(comment)
+        .where(comment.c.case_id == row["id"])
+        .order_by(comment.c.created, comment.c.id)
+    )
+    decided = _decision(row["decision_id"])
+    authors = frozenset(
+        model.Session.scalars(sa.select(author.c.user_id).where(author.c.case_id == row["id"]))
+    )
+    file = File(
+        state=State(row["state"]),
+        authors=authors,
+        fingerprint=row["fingerprint"],
+        decided=decided["fingerprint"] if decided else "",
+        decided_by=decided["decided_by"] if decided else "",
+        before=State(row["before"]) if row["before"] else None,
+        has_reviewer=roles.has_reviewer(row["organization_id"]),
+        valid_until=decided["valid_until"] if decided else None,
+    )
+    by_question = {one["question"]: one for one in answers}
+    advice = _advice(by_question, comments, row["round"])
+    return Situation(row, file, advice, by_question, comments, decided)
+
+
+def _decision(id: str | None) -> Row | None:
+    return first(sa.select(decision).where(decision.c.id == id)) if id else None
+
+
+def _advice(answers: dict[str, Row], comments: list[Row], number: int) -> Recommendation:
+    given = {
+        name: Answer(one["value"], one["reason"], frozenset(one["measures"]), one["short"])
+        for name, one in answers.items()
+    }
+    # A comment is about the answers and the content of its round.
+    verdicts = {
+        Effect(one["effect"]): Verdict(one["verdict"])
+        for one in comments
+        if one["round"] == number
+    }
+    return recommend(load(), Case(given, verdicts))
+
+
+def keep(before: Situation, after: File, **more: Any) -> None:
+    """Store what the rules made of a case.
+
+    Args:
+        before: The case as it was read.
+        after: The case as it is to be.
+        **more: Other columns that change.
+    """
+    changes = {
+        "state": after.state.value,
+        "fingerprint": after.fingerprint,
+        "before": after.before.value if after.before else None,
+        **more,
+    }
+    back = after.state is State.DRAFT and before.file.state is not State.DRAFT
+    if back:
+        # What specialists and Leitung signed was about the round that ends here.
+        changes |= {"round": before.row["round"] + 1, "cosigned_by": None}
+    model.Session.execute(
+        sa.update(case).where(case.c.id == before.row["id"]).values(**changes)
+    )
+    add_authors(before.row["id"], after.authors - before.file.authors)
+
+
+def add_authors(case_id: str, user_ids: frozenset[str]) -> None:
+    """Remember who wrote a case; nobody is ever taken off the list."""
+    if user_ids:
+        values = [{"case_id": case_id, "user_id": id} for id in sorted(user_ids)]
+        model.Session.execute(insert(author).values(values).on_conflict_do_nothing())
+
+
+def look_again(before: Situation) -> Situation:
+    """Compare a case with the content as it is now, and store what follows from a change.
+
+    Until the commit nobody else changes the package (the triggers wait for the same row), so
+    that what is decided is what was looked at.
+
+    Returns:
+        The case, back with its author if it was under way and the content is another.
+    """
+    model.Package.get(before.row["package_id"], for_update=True)
+    model.Session.expire_all()
+    now = content.fingerprint(content.show(before.row["package_id"]))
+    if now == before.file.fingerprint:
+        return before
+    changed = workflow.content_changed(before.file, now, "")
+    changed = replace(changed, authors=before.file.authors)
+    keep(before, changed)
+    audit.write(
+        before.row["organization_id"],
+        "content_changed",
+        "system",
+        {},
+        package_id=before.row["package_id"],
+        case_id=before.row["id"],
+        state=changed.state.value,
+        fingerprint=now,
+    )
+    return get(before.row["id"])
+
+
+def edited(package_id: str, user_id: str) -> None:
+    """Remember that somebody edited a package whose case is open: they are an author now."""
+    row = open_case(package_id)
+    if row is None:
+        return
+    add_authors(row["id"], frozenset({user_id}))
+    if row["state"] != State.DRAFT.value:
+        look_again(situation(row))
+    model.Session.commit()

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Plugin ``verbund_ethics``: nothing is public without a decision that holds."""
+
+from __future__ import annotations
+
+import ckan.plugins as p
+import ckan.plugins.toolkit as tk
+from ckan.common import CKANConfig
+
+from ckanext.verbund.base import schedule
+
+from . import posture, publication, sweep
+from .logic import action, auth
+from .permission_labels import PermissionLabels
+
+
+@tk.blanket.actions(action.actions)
+@tk.blanket.auth_functions(auth.functions)
+@tk.blanket.cli
+class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
+    """Cases, decisions and the gate before publication."""
+
+    p.implements(p.IConfigurable)
+    p.implements(p.IPermissionLabels)
+
+    # IConfigurable
+
+    def configure(self, config: CKANConfig) -> None:
+        """Refuse to start where the gate would not hold; end what expires, look every night."""
+        posture.check(config)
+        posture.renew_fields()
+        schedule.every("ethics-expiry", 60, publication.expire)
+        schedule.every("ethics-sweep", 86400, sweep.scheduled)
