@@ -21,20 +21,6 @@ def verbund_table_status(resource: dict[str, Any]) -> dict[str, Any] | None:
         return None
 
 
-def verbund_table_type_label(name: str) -> str:
-    """Return the name of a column type in the language of the reader."""
-    return {
-        "integer": tk._("Whole number"),
-        "decimal": tk._("Decimal number"),
-        "date": tk._("Date"),
-        "timestamp": tk._("Date and time"),
-        "timestamptz": tk._("Date and time with time zone"),
-        "time": tk._("Time of day"),
-        "boolean": tk._("Yes or no"),
-        "text": tk._("Text"),
-    }.get(name, name)
-
-
 def verbund_table_map_url(resource: dict[str, Any]) -> str | None:
     """Return where the map of an uploaded GeoJSON is found, in WGS 84."""
     fmt = table_format(resource.get("format") or "", resource.get("url") or "")

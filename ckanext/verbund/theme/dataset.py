@@ -473,7 +473,7 @@ def preview_of(
         {
             "id": field["id"],
             "label": (field.get("info") or {}).get("label") or field["id"],
-            "type": _type_label(field["type"]),
+            "type": tk.h.verbund_column_type(field["type"]),
             "unit": (field.get("info") or {}).get("unit") or "",
             "notes": (field.get("info") or {}).get("notes") or "",
             "number": field["type"] in _NUMBERS,
@@ -531,22 +531,6 @@ def _cell(value: Any, kind: str) -> str:
     if kind.startswith("timestamp"):
         return f"{fields.day(text)}, {text[11:16]}" if len(text) >= 16 else text
     return text if len(text) <= 200 else text[:199] + "…"
-
-
-def _type_label(kind: str) -> str:
-    if kind in {"int2", "int4", "int8"}:
-        return tk._("Whole number")
-    return {
-        "numeric": tk._("Decimal number"),
-        "float4": tk._("Decimal number"),
-        "float8": tk._("Decimal number"),
-        "date": tk._("Date"),
-        "timestamp": tk._("Date and time"),
-        "timestamptz": tk._("Date and time with time zone"),
-        "time": tk._("Time of day"),
-        "bool": tk._("Yes or no"),
-        "text": tk._("Text"),
-    }.get(kind, kind)
 
 
 # -- similar --------------------------------------------------------------------
