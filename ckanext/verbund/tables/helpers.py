@@ -21,6 +21,13 @@ def verbund_table_status(resource: dict[str, Any]) -> dict[str, Any] | None:
         return None
 
 
+def verbund_table_csv_url(package_name: str, resource_id: str) -> str:
+    """Return where the table of a resource is found as CSV, for programs."""
+    return tk.url_for(
+        "verbund_tables.csv", id=package_name, resource_id=resource_id, qualified=True
+    )
+
+
 def verbund_table_map_url(resource: dict[str, Any]) -> str | None:
     """Return where the map of an uploaded GeoJSON is found, in WGS 84."""
     fmt = table_format(resource.get("format") or "", resource.get("url") or "")
