@@ -8,6 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.verbund.base.helpers import verbund_column_type
 from ckanext.verbund.domain.tables.formats import GEOJSON, table_format
 
 
@@ -19,6 +20,11 @@ def verbund_table_status(resource: dict[str, Any]) -> dict[str, Any] | None:
         return tk.get_action("verbund_table_status_show")({}, {"resource_id": resource["id"]})
     except (tk.NotAuthorized, tk.ObjectNotFound):
         return None
+
+
+def verbund_table_type_label(name: str) -> str:
+    """Return what a type of column is called, also where ``verbund`` is not enabled."""
+    return verbund_column_type(name)
 
 
 def verbund_table_csv_url(package_name: str, resource_id: str) -> str:
