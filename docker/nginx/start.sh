@@ -19,6 +19,6 @@ sed -e "s|@SERVER_NAME@|$name|g" -e "s|@TLS_DIR@|$tls|g" -e "s|@WEB@|${WEB:-web:
 for part in proxy http https; do
   sed -e "s|@SERVER_NAME@|$name|g" -e "s|@TLS_DIR@|$tls|g" -e "s|@TMP@|${NGINX_TMP:-/tmp}|g" \
     -e "s|@HTTP_PORT@|${LISTEN_HTTP:-8080}|g" -e "s|@HTTPS_PORT@|${LISTEN_HTTPS:-8443}|g" \
-    -e "s|@ACME_DIR@|${ACME_DIR:-/var/www/acme}|g" "$here/$part.conf.in" >"${NGINX_TMP:-/tmp}/$part.conf"
+    -e "s|@HERE@|$here|g" -e "s|@ACME_DIR@|${ACME_DIR:-/var/www/acme}|g" "$here/$part.conf.in" >"${NGINX_TMP:-/tmp}/$part.conf"
 done
 [ $# -gt 0 ] || exec nginx -e stderr -c "$out" -g 'daemon off;'

@@ -390,3 +390,20 @@ def test_a_dataset_is_the_template_of_a_new_one(portal, page):
     name = page.url.split("/")[-2]
     assert portal.api("package_show", id=name)["resources"] == []
     portal.api("dataset_purge", id=name)
+
+
+def test_keywords_of_the_portal_are_offered_and_taken_by_keyboard(cluster, page):
+    portal = cluster["kaiserslautern"]
+    sign_in(page, portal, "editor")
+    page.goto(f"{portal.url}/dataset/edit/kaiserslautern-baumkataster/was")
+    field = page.locator("#field-tag_string")
+    field.fill("Obst, Spielp")
+    offered = page.locator(".verbund-keywords")
+    expect(offered).to_contain_text("Im Portal schon benutzt:", timeout=30_000)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Obst, Spielplatz, ")
+    expect(field).to_be_focused()
+    # What begins like nothing is offered nothing.
+    field.fill("Xyzzy")
+    expect(offered).to_be_empty(timeout=30_000)

@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What axe cannot see: keyboard, focus, zoom, spacing, motion, swaps, paper, no scripts."""
 
+import re
+import subprocess
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -276,12 +279,49 @@ def test_an_ended_session_leads_to_the_login(cluster, page):
     expect(page.locator(".flash-messages")).to_contain_text("anmelden")
 
 
-def test_a_dataset_prints_with_its_address_and_without_menus(cluster, page):
+@pytest.mark.parametrize("path", ["/dataset/kaiserslautern-bevoelkerung", "/dataset/?q=Baum"])
+def test_a_page_prints_whole_and_with_its_address(cluster, page, tmp_path, path):
     portal = cluster["kaiserslautern"]
-    found = portal.api("package_search", q="title:Spielplätze", rows=1)["results"][0]
-    page.goto(f"{portal.url}/dataset/{found['name']}")
+    page.goto(portal.url + path)
+    page.pdf(path=tmp_path / "seite.pdf", format="A4")
+    poppler = ["pdftotext", "-layout", str(tmp_path / "seite.pdf"), "-"]
+    text = subprocess.run(poppler, capture_output=True, text=True, check=True).stdout
+    assert portal.url + path in text
+    for menu in ("Anmelden", "Impressum", "Herunterladen", "Suchen", "Filter"):
+        assert not re.search(rf"^\s*{menu}\b", text, re.MULTILINE), menu
     page.emulate_media(media="print")
-    for menu in (".verbund-header", ".verbund-footer", ".toolbar"):
-        expect(page.locator(menu)).to_be_hidden()
-    expect(page.locator(".verbund-print-only")).to_contain_text(f"/dataset/{found['name']}")
-    expect(page.locator("[role=main], main").first).to_contain_text(found["title"])
+    page.set_viewport_size({"width": 680, "height": 1000})  # A4 less its margins
+    cut = page.evaluate(
+        "[...document.querySelectorAll('[role=main] :is(table, pre, img, svg)')]"
+        ".filter(e => e.getClientRects().length && e.getBoundingClientRect().right > 681)"
+        ".map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert cut == []
+
+
+def test_a_dataset_on_paper_shows_what_a_screen_folds(cluster, page):
+    portal = cluster["kaiserslautern"]
+    page.goto(portal.url + "/dataset/kaiserslautern-bevoelkerung")
+    page.emulate_media(media="print")
+    for part in ("#diagramm", "#tabelle", "#spalten", ".verbund-more .verbund-known"):
+        expect(page.locator(part).first).to_be_visible()
+    for menu in (".verbund-header", ".verbund-footer", ".toolbar", ".verbund-examples"):
+        expect(page.locator(menu).first).to_be_hidden()
+    link = page.locator("a[rel~=license]").first
+    after = "e => getComputedStyle(e, '::after').content"
+    assert link.get_attribute("href") in link.evaluate(after)
+    # An address that is written out is not written twice.
+    assert page.locator("a.verbund-address").first.evaluate(after) in {"none", "normal"}
+
+
+@pytest.mark.parametrize("role", ["editor", "sysadmin"])
+def test_the_header_of_staff_has_one_row(cluster, page, role):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    sign_in(page, cluster["kaiserslautern"], role)
+    tops = page.eval_on_selector_all(
+        ".verbund-header nav a",
+        "all => all.map(a => Math.round(a.getBoundingClientRect().top))",
+    )
+    assert len(tops) >= 5
+    assert max(tops) - min(tops) < 10
+    expect(page.locator(".verbund-me")).to_contain_text("Abmelden")

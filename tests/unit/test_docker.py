@@ -21,10 +21,13 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import requests
 import yaml
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
+INI = (ROOT / "stack" / "ckan.ini").read_text("utf-8")
+NGINX = (DOCKER / "nginx" / "nginx.conf.in").read_text("utf-8")
 SCRIPTS = sorted(DOCKER.rglob("*.sh"))
 SECRETS = [
     "postgres_password",
@@ -453,6 +456,34 @@ def test_nginx_takes_its_configuration(tmp_path: Path, nginx: dict[str, str], tl
     )
     assert done.returncode == 0, done.stderr
     assert "[warn]" not in done.stderr.replace('[warn] the "user"', "")
+
+
+def test_nginx_takes_files_as_large_as_the_portal_does():
+    portal = re.search(r"^ckan.max_resource_size = (\d+)$", INI, re.M)
+    front = re.search(r"client_max_body_size (\d+)m;", NGINX)
+    # Both count in MiB; the form around the file needs some room.
+    assert int(front[1]) == int(portal[1]) + 1
+    assert f"bis {portal[1]} MiB" in (DOCKER / "nginx/413.html").read_text("utf-8")
+
+
+def test_nginx_says_in_german_that_a_file_is_too_large(tmp_path: Path, nginx: dict[str, str]):
+    conf = tmp_path / "nginx.conf"
+    subprocess.run([DOCKER / "nginx/start.sh", conf], env=os.environ | nginx, check=True)
+    small = conf.read_text("utf-8").replace(
+        "client_max_body_size 513m", "client_max_body_size 1k"
+    )
+    conf.write_text(small, "utf-8")
+    address = f"http://127.0.0.1:{nginx['LISTEN_HTTP']}/dataset/new"
+    with running([tool("nginx"), "-e", "stderr", "-c", str(conf), "-g", "daemon off;"], {}):
+        for _ in range(50):
+            try:
+                answer = requests.post(address, data=b"x" * 5000, timeout=10)
+                break
+            except requests.ConnectionError:
+                time.sleep(0.1)
+    assert answer.status_code == 413
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "Diese Datei ist zu groß" in answer.content.decode("utf-8")
 
 
 def test_nginx_refuses_configuration_in_a_name(tmp_path: Path, nginx: dict[str, str]):

@@ -45,6 +45,7 @@ __all__ = [
     "verbund_choices_musterdatensatz",
     "verbund_choices_planned_availability",
     "verbund_choices_publisher_type",
+    "verbund_column_type",
     "verbund_day",
     "verbund_due",
     "verbund_error_detail",
@@ -137,3 +138,24 @@ def verbund_task_count() -> int:
     """Return how many tasks wait for the reader; 0 for visitors."""
     user = tk.current_user
     return 0 if user.is_anonymous else tasks.count(user)
+
+
+def verbund_column_type(name: str) -> str:
+    """Return what a type of column is called, ours or PostgreSQL's."""
+    return {
+        "integer": tk._("Whole number"),
+        "decimal": tk._("Decimal number"),
+        "date": tk._("Date"),
+        "timestamp": tk._("Date and time"),
+        "timestamptz": tk._("Date and time with time zone"),
+        "time": tk._("Time of day"),
+        "boolean": tk._("Yes or no"),
+        "text": tk._("Text"),
+    }.get(_COLUMN_TYPES.get(name, name), name)
+
+
+_COLUMN_TYPES = {
+    **dict.fromkeys(("int2", "int4", "int8"), "integer"),
+    **dict.fromkeys(("numeric", "float4", "float8"), "decimal"),
+    "bool": "boolean",
+}

@@ -11,9 +11,11 @@ from ckanext.verbund.domain import citation, freshness, german, licence
 from ckanext.verbund.domain.colour import on, readable
 from ckanext.verbund.domain.member_map import MemberMap, draw, ground
 from ckanext.verbund.domain.prose import tame
+from ckanext.verbund.domain.search.filters import OPEN_END
 from ckanext.verbund.domain.shield import OUTLINE, SIZE, Shield, shield
 
 __all__ = [
+    "OPEN_END",
     "OUTLINE",
     "SIZE",
     "MemberMap",

@@ -65,7 +65,9 @@ def before_dataset_index(data_dict: dict[str, Any]) -> dict[str, Any]:
     labels += [entry.get("text") for entry in coverage]
     categories = _iris("hvd_category", _list(dataset.get("hvd_category")))
     resources = dataset.get("resources") or []
-    periods = (e for e in _list(dataset.get("temporal_coverage")) if isinstance(e, dict))
+    coverages = [e for e in _list(dataset.get("temporal_coverage")) if isinstance(e, dict)]
+    periods = [(e.get("start"), e.get("end")) for e in coverages]
+    first, last = filters.extent(periods)
     title = str(dataset.get("title") or dataset.get("name") or "")
     found = {
         "verbund_labels": [text for text in labels if isinstance(text, str) and text],
@@ -76,9 +78,10 @@ def before_dataset_index(data_dict: dict[str, Any]) -> dict[str, Any]:
         "verbund_frequency": _iris("frequency", _list(dataset.get("frequency"))[:1]),
         "verbund_origin": dataset.get("data_origin"),
         "verbund_place": sorted({p.key for e in coverage if (p := _place(e))}),
-        "verbund_period": [
-            span for e in periods if (span := filters.span(e.get("start"), e.get("end")))
-        ],
+        "verbund_period": [span for p in periods if (span := filters.span(*p))],
+        "verbund_from": first,
+        "verbund_until": last,
+        "verbund_series": [v for v in _list(dataset.get("in_series")) if isinstance(v, str)],
         "verbund_sort": words.plain(title)[:200].strip(),
         SUMMARY: json.dumps(summary(dataset), ensure_ascii=False),
     }

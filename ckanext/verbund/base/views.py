@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import Page
@@ -18,12 +19,42 @@ verbund_tasks = Blueprint("verbund_tasks", __name__)
 def _no_forgery() -> None:
     """Demand the token of a form from everybody who is signed in by cookie, on every page.
 
-    CKAN 2.12.0 exempts a view for good, and for all people, as soon as one visitor or one API
-    token reached it (``ckan_before_request`` in ``ckan/config/middleware/flask_app.py``).
-    Whoever comes with a session is checked here again, without exemptions.
+    CKAN 2.12.0 asks visitors for none, and exempts a view for good, and for all people, as
+    soon as one visitor or one API token reached it (``ckan_before_request`` in
+    ``ckan/config/middleware/flask_app.py``).
+    Whoever comes with a session is checked here again, without exemptions. Who has none has no
+    rights that a foreign page could use; but it could let the browsers of its visitors ask
+    questions here or log them in under another name, past the limit for one network.
     """
-    if tk.current_user.is_authenticated and not g.get("login_via_auth_header"):
+    if tk.current_user.is_anonymous:
+        if tk.request.method == "POST" and _is_open() and _is_foreign():
+            tk.abort(400, tk._("The form did not come from this portal."))
+    elif not g.get("login_via_auth_header"):
         current_app.extensions["csrf"].protect()
+
+
+def _is_foreign() -> bool:
+    """Say whether the browser tells that a form stands on a page of somebody else.
+
+    ``Sec-Fetch-Site`` says it best, but only over HTTPS. ``Origin`` is ``null`` for pages that
+    keep their address to themselves, as that of our questions: nothing follows from it.
+    """
+    site = tk.request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site not in {"same-origin", "none"}
+    origin = tk.request.headers.get("Origin", "null")
+    ours = {tk.request.host, urlsplit(tk.config["ckan.site_url"]).netloc}
+    return origin != "null" and urlsplit(origin).netloc not in ours
+
+
+def _is_open() -> bool:
+    """Say whether a form is one that visitors may send.
+
+    The API is for pages of others as well, and a plugin for signing in elsewhere may await a
+    form of the place where people sign in.
+    """
+    blueprint = tk.request.blueprint or ""
+    return blueprint == "user" or blueprint.startswith("verbund_")
 
 
 @verbund_tasks.before_request

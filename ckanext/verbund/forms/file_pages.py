@@ -11,6 +11,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, jsonify, make_response
+from flask.typing import ResponseReturnValue
 
 from ckanext.verbund.domain import german
 from ckanext.verbund.forms import config, files, notes, values
@@ -93,8 +94,10 @@ verbund_files.add_url_rule(
 
 
 @verbund_files.app_errorhandler(413)
-def too_large(error: Exception) -> Any:
-    """Name the limit where a server in front of us does not."""
+def too_large(error: Exception) -> ResponseReturnValue:
+    """Name the limit where a server in front of us does not, to scripts and on a page."""
+    if tk.request.accept_mimetypes.best == "text/html":
+        return tk.render("error_document_template.html", {"code": 413, "content": ""}), 413
     limit = german.file_size(config.max_file_bytes())
     message = tk._("The file is too large; the portal takes files up to {limit}.")
     return _told(413, message.format(limit=limit))

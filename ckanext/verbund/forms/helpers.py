@@ -14,7 +14,6 @@ from ckanext.verbund.domain import form, german, licence, licence_advice, vocab
 from ckanext.verbund.forms import notes, values
 
 __all__ = [
-    "verbund_column_type",
     "verbund_entries",
     "verbund_file_size",
     "verbund_form_label",
@@ -150,20 +149,6 @@ def verbund_file_size(size: int) -> str:
 def verbund_short_date(day: str) -> str:
     """Return an ISO day in figures."""
     return german.short_date(date.fromisoformat(day))
-
-
-def verbund_column_type(name: str) -> str:
-    """Return the name of a column type in the language of the reader."""
-    return {
-        "integer": tk._("Whole number"),
-        "decimal": tk._("Decimal number"),
-        "date": tk._("Date"),
-        "timestamp": tk._("Date and time"),
-        "timestamptz": tk._("Date and time with time zone"),
-        "time": tk._("Time of day"),
-        "boolean": tk._("Yes or no"),
-        "text": tk._("Text"),
-    }.get(name, name)
 
 
 def verbund_is_template(package_id: str) -> bool:

@@ -21,7 +21,15 @@ from werkzeug.datastructures import MultiDict
 from ckanext.verbund.base import spatial
 from ckanext.verbund.domain import form, place_map, places
 
-__all__ = ["Typed", "errors_by_input", "from_package", "read", "schema_of", "to_package"]
+__all__ = [
+    "Typed",
+    "errors_by_input",
+    "from_package",
+    "read",
+    "resize",
+    "schema_of",
+    "to_package",
+]
 
 PLACES = "spatial_coverage"
 SIDES = "sides"
@@ -86,6 +94,28 @@ def read(fields: Iterable[form.Field], sent: MultiDict[str, str]) -> Typed:
         typed.shown[name] = _read(field, sent, name, typed.problems)
         typed.values[name] = form.tidy(field, typed.shown[name])
     return typed
+
+
+def resize(shown: dict[str, Any], sent: MultiDict[str, str]) -> str:
+    """Add an empty entry to a group, or take one away, as a button of the page wishes.
+
+    Args:
+        shown: Values as typed; changed in place, nothing is saved.
+        sent: What the page sent: ``add`` names a group, ``remove`` an entry of one.
+
+    Returns:
+        Name of the entry that was added, or an empty text.
+    """
+    if name := sent.get("add"):
+        if not isinstance(shown.get(name), list):
+            return ""
+        shown[name] = [*shown[name], {}]
+        return f"{name}-{len(shown[name]) - 1}"
+    name, _dash, number = sent.get("remove", "").rpartition("-")
+    rows = shown.get(name)
+    if isinstance(rows, list) and number.isdigit():
+        shown[name] = [row for n, row in enumerate(rows) if n != int(number)]
+    return ""
 
 
 def _read(

@@ -22,7 +22,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.datastructures import MultiDict
 
 from ckanext.verbund.domain import form, place_map
-from ckanext.verbund.forms import files, values, widgets
+from ckanext.verbund.forms import file_form, files, values, widgets
 from ckanext.verbund.forms.file_pages import verbund_files
 from ckanext.verbund.forms.import_pages import verbund_import
 
@@ -94,7 +94,7 @@ def new(package_type: str) -> ResponseReturnValue:
         {
             "package_type": package_type,
             "widgets": shown,
-            "summary": _summary(shown, errors),
+            "summary": widgets.summary(shown, errors),
         },
     )
 
@@ -151,7 +151,7 @@ def page(package_type: str, id: str, page: str) -> ResponseReturnValue:
     if tk.request.method == "POST":
         return _save(package, pages, found)
     stored = values.from_package(found.fields, package)
-    return _render(State(package, pages, found, stored, base=_marks(stored)))
+    return _render(State(package, pages, found, stored, base=file_form.marks(stored)))
 
 
 def _package(id: str) -> dict[str, Any]:
@@ -167,10 +167,6 @@ def _package(id: str) -> dict[str, Any]:
     return package
 
 
-def _marks(stored: dict[str, Any]) -> dict[str, str]:
-    return {name: form.digest(value) for name, value in stored.items()}
-
-
 def _save(
     package: dict[str, Any], pages: tuple[form.Page, ...], found: form.Page
 ) -> ResponseReturnValue:
@@ -180,7 +176,8 @@ def _save(
     state.resource = files.read(sent) if found.files else {}
     by_itself = sent.get("go") == "auto"
     if sent.get("add") or sent.get("remove"):
-        return _render(_resized(state, sent))
+        state.grown = values.resize(state.shown, sent)
+        return _render(state)
     if sent.get("go") == "show" or (typed.problems and not by_itself):
         state.errors = dict(typed.problems)
         return _render(state)
@@ -223,7 +220,7 @@ def _change_files(state: State) -> bool:
     state.errors = files.change(state.package, tk.request.form, tk.request.files)
     if state.errors:
         # The fields of the dataset are saved by now, whatever happened to the file.
-        state.base = _marks(values.from_package(state.page.fields, state.package))
+        state.base = file_form.marks(values.from_package(state.page.fields, state.package))
     return not state.errors
 
 
@@ -233,21 +230,6 @@ def _base(sent: MultiDict[str, str]) -> dict[str, str]:
     except ValueError:
         base = {}
     return {str(k): str(v) for k, v in base.items()} if isinstance(base, dict) else {}
-
-
-def _resized(state: State, sent: MultiDict[str, str]) -> State:
-    """Add an empty entry to a group, or take one away; nothing is saved."""
-    if sent.get("add"):
-        name = sent["add"]
-        if isinstance(state.shown.get(name), list):
-            state.shown[name] = [*state.shown[name], {}]
-            state.grown = f"{name}-{len(state.shown[name]) - 1}"
-        return state
-    name, _dash, number = sent["remove"].rpartition("-")
-    rows = state.shown.get(name)
-    if isinstance(rows, list) and number.isdigit():
-        state.shown[name] = [row for n, row in enumerate(rows) if n != int(number)]
-    return state
 
 
 def _tell_taken(package_type: str, result: dict[str, Any]) -> None:
@@ -290,7 +272,7 @@ def _saved(
     stored = values.from_package(found.fields, result["package"])
     errors = values.errors_by_input(result["errors"]) | typed.problems
     shown = [widgets.build(f, typed.shown[f["field_name"]], errors) for f in found.fields]
-    marks = _marks(stored)
+    marks = file_form.marks(stored)
     for conflict in result["conflicts"]:
         # Keeps the old mark, so that the conflict is still one when the page is sent.
         marks.pop(conflict["name"])
@@ -304,7 +286,7 @@ def _saved(
         {
             "now": datetime.now(h.get_display_timezone()).strftime("%H:%M"),
             "base": json.dumps(marks),
-            "summary": _summary(shown, errors),
+            "summary": widgets.summary(shown, errors),
             "conflicts": result["conflicts"],
             "package_type": result["package"]["type"],
         },
@@ -338,7 +320,7 @@ def _render(state: State) -> ResponseReturnValue:
                 "more_open": any(w["errors"] for w in more)
                 or any(state.grown.startswith(w["name"] + "-") for w in more),
                 "base": json.dumps(state.base),
-                "summary": _summary(every, state.errors),
+                "summary": widgets.summary(every, state.errors),
                 "conflicts": [{**c, "field": fields[c["name"]]} for c in state.conflicts],
                 "grown": state.grown,
                 "member_key": _member_key(package),
@@ -376,35 +358,59 @@ def _steps(
     return steps
 
 
-def _summary(shown: list[widgets.Widget], errors: dict[str, list[str]]) -> list[dict[str, str]]:
-    """Return the errors in the order of the page, each with its field."""
-    inputs: list[tuple[str, str, str]] = []
-    for widget in shown:
-        _inputs(widget, "", inputs)
-    found = [
-        {"id": id, "label": label, "text": text}
-        for name, id, label in inputs
-        for text in errors.get(name, [])
-    ]
-    known = {name for name, _, _ in inputs}
-    return found + [
-        {"id": "", "label": "", "text": text}
-        for name, texts in errors.items()
-        if name not in known
-        for text in texts
-    ]
+# -- one file ---------------------------------------------------------------------------------
 
 
-def _inputs(widget: widgets.Widget, before: str, found: list[tuple[str, str, str]]) -> None:
-    label = f"{before}{widget['label']}"
-    for row in widget.get("rows", []) if widget["kind"] == "group" else []:
-        _inputs(row, "", found)
-    for inner in [*widget.get("first", []), *widget.get("more", [])]:
-        _inputs(inner, f"{label}: ", found)
-    sides = widget.get("sides", [])
-    found += [(s["name"], s["id"], f"{label}: {s['label']}") for s in sides]
-    if "id" in widget:
-        found.append((widget["name"], widget["id"], label))
+def file(package_type: str, id: str, resource_id: str) -> ResponseReturnValue:
+    """Show everything about one file, or save it."""
+    if tk.current_user.is_anonymous:
+        return _signed_out()
+    package, sent = _package(id), tk.request.form
+    resource = next((r for r in package["resources"] if r["id"] == resource_id), None)
+    if resource is None:
+        return tk.abort(404, tk._("This file is no longer there."))
+    fields = file_form.fields_of(package["type"], resource)
+    given = values.from_package(fields, resource)
+    base, errors, grown = file_form.marks(given), {}, ""
+    if tk.request.method == "POST":
+        typed = values.read(fields, sent)
+        given, base, errors = typed.shown, _base(sent), dict(typed.problems)
+        if sent.get("add") or sent.get("remove"):
+            grown = values.resize(given, sent)
+        elif not errors:
+            errors = file_form.save(resource, typed, base, tk.request.files.get("upload"))
+            if not errors:
+                return _from_file(package, resource_id)
+    answer = make_response(
+        tk.render(
+            "verbund/forms/file.html",
+            {
+                "pkg_dict": package,
+                "package_type": package["type"],
+                "resource": resource,
+                "base": json.dumps(base),
+                **file_form.shown(fields, given, errors, grown),
+            },
+        )
+    )
+    return _fresh(answer, 422 if errors else 200)
+
+
+def _from_file(package: dict[str, Any], resource_id: str) -> ResponseReturnValue:
+    """Lead on from a file that was saved: back to the form or to the page of the file."""
+    h.flash_success(tk._("Saved."))
+    if tk.request.form.get("go") == "read":
+        kind = f"{package['type']}_resource.read"
+        return h.redirect_to(kind, id=package["name"], resource_id=resource_id)
+    files_page = h.verbund_form_link(package, "resources").partition("#")[0]
+    return h.redirect_to(f"{files_page}#datei-{resource_id}")
+
+
+def add_file(package_type: str, id: str) -> ResponseReturnValue:
+    """Lead to where files are added."""
+    if tk.current_user.is_anonymous:
+        return _signed_out()
+    return h.redirect_to(h.verbund_form_link(_package(id), "resources"))
 
 
 # -- review -----------------------------------------------------------------------------------
@@ -535,6 +541,9 @@ for _type in TYPES:
     _add(f"/{_type}/edit/<id>", view_func=edit, defaults=_defaults, methods=_both)
     _add(f"/{_type}/edit/<id>/<page>", view_func=page, defaults=_defaults, methods=_both)
     _add(f"/{_type}/publish/<id>", view_func=publish, defaults=_defaults, methods=["POST"])
+    _add(f"/{_type}/<id>/resource/new", view_func=add_file, defaults=_defaults)
+    _one = f"/{_type}/<id>/resource/<resource_id>/edit"
+    _add(_one, view_func=file, defaults=_defaults, methods=_both)
     _add(f"/{_type}/copy/<id>", view_func=copy, defaults=_defaults, methods=["POST"])
 verbund_forms.add_url_rule("/formular/bereit", view_func=ready)
 verbund_forms.add_url_rule("/formular/karte/<key>", "place_map", view_func=place_map_of)

@@ -15,7 +15,7 @@ from ckanext.verbund.base import spatial
 from ckanext.verbund.domain import form, place_map
 from ckanext.verbund.forms import values
 
-__all__ = ["Widget", "build"]
+__all__ = ["Widget", "build", "summary"]
 
 Widget = dict[str, Any]
 
@@ -63,6 +63,8 @@ def _simple(field: form.Field, value: Any) -> Widget:
     snippet = field.get("form_snippet")
     if field["field_name"] == "owner_org":
         return {"kind": "select", "choices": _members(value), "blank": True}
+    if field["field_name"] == "tag_string":
+        return {"kind": "keywords"}
     if snippet in _AREA:
         return {"kind": "area", "rows": _AREA[snippet]}
     if snippet in _TEXT:
@@ -198,3 +200,34 @@ def _place(
             for side in place_map.SIDES
         ],
     }
+
+
+def summary(shown: list[Widget], errors: dict[str, list[str]]) -> list[dict[str, str]]:
+    """Return the errors in the order of the page, each with its field."""
+    inputs: list[tuple[str, str, str]] = []
+    for widget in shown:
+        _inputs(widget, "", inputs)
+    found = [
+        {"id": id, "label": label, "text": text}
+        for name, id, label in inputs
+        for text in errors.get(name, [])
+    ]
+    known = {name for name, _, _ in inputs}
+    return found + [
+        {"id": "", "label": "", "text": text}
+        for name, texts in errors.items()
+        if name not in known
+        for text in texts
+    ]
+
+
+def _inputs(widget: Widget, before: str, found: list[tuple[str, str, str]]) -> None:
+    label = f"{before}{widget['label']}"
+    for row in widget.get("rows", []) if widget["kind"] == "group" else []:
+        _inputs(row, "", found)
+    for inner in [*widget.get("first", []), *widget.get("more", [])]:
+        _inputs(inner, f"{label}: ", found)
+    sides = widget.get("sides", [])
+    found += [(s["name"], s["id"], f"{label}: {s['label']}") for s in sides]
+    if "id" in widget:
+        found.append((widget["name"], widget["id"], label))

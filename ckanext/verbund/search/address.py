@@ -49,7 +49,7 @@ class Address:
         pairs = (
             (name, value.strip())
             for name, value in request.args.items(multi=True)
-            if name != "page" and value.strip()
+            if name != "page" and value.strip() and is_ours(name)
         )
         return cls(tk.url_for(request.endpoint, **kept), tuple(pairs))
 
@@ -78,7 +78,8 @@ class Address:
     @property
     def filters(self) -> list[Pair]:
         """What narrows the search; limits of lists and parameters of htmx do not."""
-        return [p for p in self.pairs if p[0] not in _NO_FILTERS and not p[0].startswith("_")]
+        known = filter_names()
+        return [p for p in self.pairs if p[0] in known]
 
     def __str__(self) -> str:
         return self._text
@@ -93,11 +94,22 @@ class Address:
         return f"{self.path}?{query}" if query else self.path
 
 
+def filter_names() -> set[str]:
+    """Return the parameters that narrow a search."""
+    return {*labels.titles(), *_SEARCHED, *filters.NAMES, *tk.h.facets()}
+
+
+def is_ours(name: str) -> bool:
+    """Say whether a parameter of an address belongs to a search.
+
+    What mail programs and networks add to addresses (``utm_source``, ``fbclid``) does not:
+    CKAN would look for datasets with a field of that name, and find none.
+    """
+    return name in _NO_FILTERS or name.startswith("_") or name in filter_names()
+
+
 def search_params(pairs: Iterable[Pair], **more: Any) -> dict[str, Any]:
     """Return parameters of ``package_search`` for the parameters of an address.
-
-    Only what we offer as a filter becomes one; what mail programs and networks add to
-    addresses (``utm_source``) does not.
 
     Args:
         pairs: Names and values.

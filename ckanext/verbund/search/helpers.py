@@ -11,10 +11,11 @@ import ckan.plugins.toolkit as tk
 from ckanext.verbund.base import members
 from ckanext.verbund.domain.search import query
 
-from . import overview, results
+from . import labels, overview, results
 from .address import Address
 
 __all__ = [
+    "verbund_facet_label",
     "verbund_member_arms",
     "verbund_member_kind",
     "verbund_members",
@@ -53,6 +54,12 @@ def verbund_search_head(search_facets: dict[str, Any] | None) -> dict[str, Any]:
         "bare": address.path,
         "syntax": bool(address.value("q")) and not query.is_plain(address.value("q")),
     }
+
+
+def verbund_facet_label(name: str, item: dict[str, Any]) -> str:
+    """Return what a value of a filter is called, in lists of CKAN's own pages."""
+    label = labels.labeller(name)
+    return item["display_name"] if label is str else label(item["name"])
 
 
 def verbund_search_feed() -> str:

@@ -67,7 +67,8 @@ def members_overview(text: str = "") -> Overview:
         )
         for member in listed
     ]
-    areas = members.by_area(listed)
+    # Mirrored portals lie anywhere in the country; those that belong here have their colours.
+    areas = members.by_area([m for m in listed if m.colour_primary] or listed)
     return Overview(
         entries,
         look.draw(tuple(areas)),

@@ -11,12 +11,13 @@ from ckan.lib.search import SearchError
 from ckan.types import Context
 from flask import Blueprint, Response, make_response
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import ImmutableMultiDict
 
 from ckanext.verbund.base import filters
 
 from . import feed as feeds
 from . import overview
-from .address import Address, search_params
+from .address import Address, is_ours, search_params
 
 verbund_search = Blueprint("verbund_search", __name__)
 
@@ -26,6 +27,20 @@ _LAST_PAGE = 500
 
 def _caller() -> Context:
     return Context(user=tk.current_user.name, auth_user_obj=tk.current_user, for_view=True)
+
+
+# CKAN's own pages of results make a filter of every parameter.
+_RESULTS = {"organization.read", "group.read"} | {
+    f"{kind}.search" for kind in ("dataset", "dataset_series", "data_service")
+}
+
+
+@verbund_search.before_app_request
+def pass_over_foreign_parameters() -> None:
+    """Let a page of results see only the parameters that belong to a search."""
+    if tk.request.endpoint in _RESULTS and not all(map(is_ours, tk.request.args)):
+        ours = [pair for pair in tk.request.args.items(multi=True) if is_ours(pair[0])]
+        tk.request.args = ImmutableMultiDict(ours)
 
 
 @verbund_search.after_app_request

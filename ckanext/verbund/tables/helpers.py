@@ -8,6 +8,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.verbund.base.helpers import verbund_column_type
 from ckanext.verbund.domain.tables.formats import GEOJSON, table_format
 
 
@@ -22,17 +23,15 @@ def verbund_table_status(resource: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def verbund_table_type_label(name: str) -> str:
-    """Return the name of a column type in the language of the reader."""
-    return {
-        "integer": tk._("Whole number"),
-        "decimal": tk._("Decimal number"),
-        "date": tk._("Date"),
-        "timestamp": tk._("Date and time"),
-        "timestamptz": tk._("Date and time with time zone"),
-        "time": tk._("Time of day"),
-        "boolean": tk._("Yes or no"),
-        "text": tk._("Text"),
-    }.get(name, name)
+    """Return what a type of column is called, also where ``verbund`` is not enabled."""
+    return verbund_column_type(name)
+
+
+def verbund_table_csv_url(package_name: str, resource_id: str) -> str:
+    """Return where the table of a resource is found as CSV, for programs."""
+    return tk.url_for(
+        "verbund_tables.csv", id=package_name, resource_id=resource_id, qualified=True
+    )
 
 
 def verbund_table_map_url(resource: dict[str, Any]) -> str | None:

@@ -140,12 +140,17 @@ def _load_into(resource: dict[str, Any], fmt: str, old_hash: str) -> dict[str, A
 
 
 def _create_views(resource_id: str) -> None:
-    """Create the views that need a table, as the portal wishes them."""
+    """Create the views of the file that the portal wishes: of its table, and of its map.
+
+    CKAN itself makes the latter for new datasets and ``resource_create`` alone, not for files
+    that come with ``package_update`` or ``package_revise``. Views that are there stay.
+    """
     context = datastore.site_context()
     resource = tk.get_action("resource_show")(dict(context), {"id": resource_id})
-    tk.get_action("resource_create_default_resource_views")(
-        context, {"resource": resource, "create_datastore_views": True}
-    )
+    for of_table in (False, True):
+        tk.get_action("resource_create_default_resource_views")(
+            dict(context), {"resource": resource, "create_datastore_views": of_table}
+        )
 
 
 def describe(table: Table) -> dict[str, Any]:

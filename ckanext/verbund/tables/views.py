@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckanext.datastore.blueprint import dump_to
 from flask import Blueprint, Response, stream_with_context
+from werkzeug.wsgi import wrap_file
 
 from ckanext.verbund.domain.spreadsheet import to_csv
 from ckanext.verbund.domain.tables.formats import GEOJSON, table_format
@@ -78,6 +80,36 @@ def map_data(id: str, resource_id: str) -> Response:
     return response
 
 
+def table_csv(id: str, resource_id: str) -> Response:
+    """Send the whole table as CSV, at an address that says so.
+
+    Geographic information systems tell by the end of an address what they get, and ask for its
+    length and for pieces of it; CKAN's own ``/datastore/dump/…`` has neither.
+    """
+    resource = _resource(id, resource_id)
+    if not resource.get("datastore_active"):
+        return tk.abort(404, tk._("Resource not found"))
+    table = tempfile.TemporaryFile(prefix="verbund-tabelle-")  # noqa: SIM115 closed when sent
+    for piece in dump_to(
+        resource_id,
+        fmt="csv",
+        offset=0,
+        limit=None,
+        options={"bom": False},
+        sort="_id",
+        search_params={},
+        user=tk.current_user.name,
+    ):
+        table.write(piece)
+    length = table.tell()
+    table.seek(0)
+    content = wrap_file(tk.request.environ, table)
+    response = Response(content, mimetype="text/csv", direct_passthrough=True)
+    response.content_length = length
+    response.headers.set("Content-Disposition", "attachment", filename="tabelle.csv")
+    return response.make_conditional(tk.request, accept_ranges=True, complete_length=length)
+
+
 def report(id: str, resource_id: str) -> Response:
     """Send the findings as CSV for spreadsheets."""
     _resource(id, resource_id)
@@ -107,5 +139,6 @@ def reload(id: str, resource_id: str) -> Any:
 
 
 verbund_tables.add_url_rule(f"{_PREFIX}/karte.geojson", "map", map_data)
+verbund_tables.add_url_rule(f"{_PREFIX}/tabelle.csv", "csv", table_csv)
 verbund_tables.add_url_rule(f"{_PREFIX}/befunde.csv", "report", report)
 verbund_tables.add_url_rule(f"{_PREFIX}/neu-einlesen", "reload", reload, methods=["POST"])

@@ -18,14 +18,13 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 from ckan.lib.search.common import SearchError
 from markupsafe import Markup
 
-from ckanext.verbund.base import look
+from ckanext.verbund.base import look, related
 from ckanext.verbund.base.kept import Kept
 from ckanext.verbund.base.origin import is_harvested
-from ckanext.verbund.theme import fields
+from ckanext.verbund.theme import fields, together
 from ckanext.verbund.theme.fields import Fact, Value, link
 
 __all__ = [
@@ -55,6 +54,8 @@ _SHOWN = frozenset(
         "license_attribution_by_text",
         "frequency",
         "modified",
+        "in_series",
+        "serves_dataset",
     ]
 )
 # "Was Sie wissen sollten": what decides whether somebody can use the data, in this order.
@@ -71,8 +72,6 @@ _KNOW = [
     "temporal_resolution",
     "spatial_resolution_in_meters",
     "theme",
-    "in_series",
-    "serves_dataset",
     "endpoint_url",
     "endpoint_description",
     "documentation",
@@ -121,17 +120,20 @@ class Page:
     origin: Mapping[str, str]
     contacts: tuple[Mapping[str, str], ...]
     service: str
+    series: tuple[Value, ...]
+    parts: together.Parts
 
 
 # -- the page -------------------------------------------------------------------
 
 
-def page_of(pkg: dict[str, Any], *, all_files: bool = False) -> Page:
+def page_of(pkg: dict[str, Any], *, all_files: bool = False, all_parts: bool = False) -> Page:
     """Gather what the page of a dataset shows.
 
     Args:
         pkg: The dataset as its reader may see it.
         all_files: Show all files instead of the first ones.
+        all_parts: Show all datasets of a series or service instead of the first ones.
     """
     today = datetime.now(timezone.utc).date()
     schema = tk.h.scheming_get_dataset_schema(pkg["type"]) or {"dataset_fields": []}
@@ -166,6 +168,8 @@ def page_of(pkg: dict[str, Any], *, all_files: bool = False) -> Page:
         origin=origin,
         contacts=tuple(_contacts(pkg)),
         service=link(_first(pkg.get("endpoint_url"))),
+        series=tuple(together.series_of(pkg)),
+        parts=together.parts_of(pkg, everything=all_parts),
     )
 
 
@@ -469,7 +473,7 @@ def preview_of(
         {
             "id": field["id"],
             "label": (field.get("info") or {}).get("label") or field["id"],
-            "type": _type_label(field["type"]),
+            "type": tk.h.verbund_column_type(field["type"]),
             "unit": (field.get("info") or {}).get("unit") or "",
             "notes": (field.get("info") or {}).get("notes") or "",
             "number": field["type"] in _NUMBERS,
@@ -529,22 +533,6 @@ def _cell(value: Any, kind: str) -> str:
     return text if len(text) <= 200 else text[:199] + "…"
 
 
-def _type_label(kind: str) -> str:
-    if kind in {"int2", "int4", "int8"}:
-        return tk._("Whole number")
-    return {
-        "numeric": tk._("Decimal number"),
-        "float4": tk._("Decimal number"),
-        "float8": tk._("Decimal number"),
-        "date": tk._("Date"),
-        "timestamp": tk._("Date and time"),
-        "timestamptz": tk._("Date and time with time zone"),
-        "time": tk._("Time of day"),
-        "bool": tk._("Yes or no"),
-        "text": tk._("Text"),
-    }.get(kind, kind)
-
-
 # -- similar --------------------------------------------------------------------
 
 
@@ -556,12 +544,12 @@ def similar_to(pkg: dict[str, Any]) -> list[dict[str, str]]:
     """
     wanted = []
     if sample := pkg.get("musterdatensatz"):
-        wanted.append(f"musterdatensatz:{_quoted(sample)}^8")
+        wanted.append(f"musterdatensatz:{related.quoted(sample)}^8")
     words = re.findall(r"\w{4,}", pkg.get("title") or "")[:8]
     if words:
-        wanted.append("verbund_title:(" + " ".join(map(_quoted, words)) + ")^2")
-    tags = " ".join(_quoted(tag["name"]) for tag in (pkg.get("tags") or [])[:8])
-    themes = " ".join(map(_quoted, (pkg.get("theme") or [])[:3]))
+        wanted.append("verbund_title:(" + " ".join(map(related.quoted, words)) + ")^2")
+    tags = " ".join(related.quoted(tag["name"]) for tag in (pkg.get("tags") or [])[:8])
+    themes = " ".join(map(related.quoted, (pkg.get("theme") or [])[:3]))
     if tags and themes:
         wanted.append(f"(+tags:({tags}) +verbund_theme:({themes}))")
     if not wanted:
@@ -571,15 +559,14 @@ def similar_to(pkg: dict[str, Any]) -> list[dict[str, str]]:
             {},
             {
                 "q": " OR ".join(wanted),
-                "fq": f"+dataset_type:dataset -id:{_quoted(pkg['id'])}",
+                "fq": f"+dataset_type:dataset -id:{related.quoted(pkg['id'])}",
                 "fl": ["name", "title", "organization"],
                 "rows": MOST_SIMILAR,
             },
         )["results"]
     except SearchError:  # a search that fails must not take the page with it
         return []
-    names = {entry.get("organization") for entry in found} - {None}
-    titles = _organization_titles(names) if names else {}
+    titles = related.organization_titles(entry.get("organization") for entry in found)
     return [
         {
             "name": entry["name"],
@@ -588,17 +575,6 @@ def similar_to(pkg: dict[str, Any]) -> list[dict[str, str]]:
         }
         for entry in found
     ]
-
-
-def _quoted(text: Any) -> str:
-    """Quote a text for Solr's query syntax."""
-    return '"' + re.sub(r'(["\\])', r"\\\1", str(text)) + '"'
-
-
-def _organization_titles(names: set[str]) -> dict[str, str]:
-    group = model.Group
-    rows = model.Session.query(group.name, group.title).filter(group.name.in_(names))
-    return {name: title or name for name, title in rows}
 
 
 # -- for machines ---------------------------------------------------------------

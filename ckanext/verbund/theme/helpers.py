@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from ckanext.verbund.base import look, members
 
-from . import dataset, pages
+from . import dataset, fields, pages
 
 __all__ = [
     "verbund_arms",
@@ -25,6 +25,7 @@ __all__ = [
     "verbund_home",
     "verbund_map",
     "verbund_member",
+    "verbund_organization_facts",
     "verbund_resource_page",
     "verbund_session",
     "verbund_structured_data",
@@ -101,6 +102,14 @@ def verbund_member(package: Any = None, group: Any = None) -> members.Member | N
         found = members.member(id) if id else None
         g.verbund_member = found if found and found.colour_primary else None
     return g.verbund_member
+
+
+def verbund_organization_facts(organization: dict[str, Any]) -> list[fields.Fact]:
+    """Return what a member says about itself, in words; nothing that only the page uses."""
+    schema = tk.h.scheming_get_organization_schema("organization") or {"fields": []}
+    shown_elsewhere = {"title", "name", "description", "image_url"}
+    colours = {"colour_primary", "colour_accent"}
+    return fields.facts(schema["fields"], organization, shown_elsewhere | colours)
 
 
 def verbund_editable_pages() -> Sequence[pages.Page]:

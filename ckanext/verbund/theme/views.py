@@ -98,7 +98,11 @@ def show(id: str) -> ResponseReturnValue:
         {
             "dataset_type": pkg["type"],
             "pkg_dict": pkg,
-            "page": dataset.page_of(pkg, all_files="dateien" in tk.request.args),
+            "page": dataset.page_of(
+                pkg,
+                all_files="dateien" in tk.request.args,
+                all_parts="datensaetze" in tk.request.args,
+            ),
             "preview": dataset.chosen_preview(pkg, chosen, tk.request.args),
             "similar": dataset.similar_to(pkg) if pkg["type"] == "dataset" else [],
             "can_edit": _may("package_update", pkg),

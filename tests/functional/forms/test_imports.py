@@ -7,6 +7,7 @@ import io
 
 import ckan.plugins.toolkit as tk
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories, helpers
 from werkzeug.datastructures import FileStorage
@@ -148,6 +149,31 @@ def test_many_rows_are_done_by_a_job(look, monkeypatch):
         ]
         == "checked"
     )
+
+
+def test_the_cost_of_a_row_does_not_grow_with_the_table(look, write):
+    """Count queries instead of seconds: a thousand rows took 50 s to check, 880 s to write."""
+    asked = []
+
+    def count(*_):
+        asked.append(1)
+
+    def cost(first, rows):
+        asked.clear()
+        run = look(*[f"M-{n};Datensatz {n};Bäume.;;;" for n in range(first, first + rows)])
+        checked = len(asked)
+        assert results(write(run)) == ["created"] * rows
+        return checked, len(asked) - checked
+
+    engine = model.meta.engine
+    sa.event.listen(engine, "before_cursor_execute", count)
+    try:
+        cost(0, 1)  # what is read once
+        (few_checked, few_written), (many_checked, many_written) = cost(100, 4), cost(200, 16)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", count)
+    assert many_checked <= 4 * few_checked
+    assert many_written <= 4 * few_written
 
 
 @pytest.mark.parametrize(("minutes", "state"), [(31, "failed"), (5, "checking")])

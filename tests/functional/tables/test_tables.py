@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 from ckanext.verbund.tables import datastore, status, watch
 from ckanext.verbund.tables.loading import load_resource
 
+LICENCE = "http://dcat-ap.de/def/licenses/dl-zero-de/2.0"
 SAMPLES = Path(__file__).parents[2] / "samples" / "csv"
 
 pytestmark = [
@@ -69,7 +70,7 @@ def create(content="verkehr_cp1252.csv", name="verkehr.csv", fmt="CSV", **packag
         package_id=dataset["id"],
         format=fmt,
         name=name,
-        license="http://dcat-ap.de/def/licenses/dl-zero-de/2.0",
+        license=LICENCE,
         upload=upload(content, name),
     )
 
@@ -361,6 +362,28 @@ def test_map_is_served_in_wgs84_and_used_by_the_view(queue, app):
     )
     page = app.get(f"{base}/view/{view['id']}")
     assert "karte.geojson" in page.body
+
+
+def test_a_file_that_comes_with_a_changed_dataset_has_its_map_too(queue):
+    dataset = new_dataset()
+    file = {"name": "Bäume", "format": "GeoJSON", "license": LICENCE}
+    with_file = helpers.call_action(
+        "package_revise",
+        match={"id": dataset["id"]},
+        update__resources__extend=[file],
+        update__resources__0__upload=upload("baeume_wgs84.geojson", "b.geojson"),
+    )
+    (resource,) = with_file["package"]["resources"]
+
+    def kinds():
+        found = helpers.call_action("resource_view_list", id=resource["id"])
+        return [v["view_type"] for v in found]
+
+    assert kinds() == []
+    run(queue)
+    assert kinds() == ["geojson_view", "datatables_view"]
+    load_resource(resource["id"], force=True)
+    assert kinds() == ["geojson_view", "datatables_view"]
 
 
 def test_map_of_a_private_dataset_is_private(queue, people, app):

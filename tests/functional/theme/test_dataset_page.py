@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.verbund.tables.loading import load_resource
 from ckanext.verbund.theme import dataset as pages
-from ckanext.verbund.theme import fields
+from ckanext.verbund.theme import fields, together
 
 DE = "http://dcat-ap.de/def/"
 EU = "http://publications.europa.eu/resource/authority/"
@@ -162,6 +162,79 @@ def test_a_series_and_a_service_have_their_pages(app, member):
     html = app.get(f"/data_service/{service['name']}").body
     assert "https://geo.stadt.example/wfs" in Parts(html).links
     assert "Lizenz: Namensnennung" in visible(html)
+
+
+def year(member, number, **values):
+    period = [{"start": f"{number}-01-01", "end": f"{number}-12-31"}]
+    title = f"Haushalt {number}"
+    return create(member, title=title, temporal_coverage=period, **values)
+
+
+def test_a_series_lists_its_datasets_newest_first_and_they_lead_back(app, member):
+    series = create(member, type="dataset_series", title="Haushaltspläne")
+    other = create(member, type="dataset_series", title="Jahresabschlüsse")
+    path = f"/dataset_series/{series['name']}"
+    text = visible(app.get(path).body)
+    assert "Zu dieser Reihe gehört noch kein Datensatz." in text
+    assert "keine Lizenz" not in text
+    old = year(member, 2024, in_series=[series["name"], other["id"]])
+    year(member, 2026, in_series=[series["id"]])
+    year(member, 2025, in_series=[series["id"]], private=True)
+    year(member, 2023, in_series=[other["id"]])
+    html = app.get(path).body
+    assert re.search(r"2026 Haushalt 2026 2024 Haushalt 2024", visible(html))
+    assert f"/dataset/{old['name']}" in Parts(html).links
+    assert "Haushalt 2025" not in html
+    assert "Haushalt 2023" not in html
+    editor = factories.UserWithToken()
+    call("organization_member_create", id=member["id"], username=editor["name"], role="editor")
+    own = app.get(path, headers={"Authorization": editor["token"]}).body
+    assert "2026 Haushalt 2026 2025 Haushalt 2025 2024 Haushalt 2024" in visible(own)
+    back = read(app, old)
+    assert "Teil der Reihe Haushaltspläne , Jahresabschlüsse" in visible(back)
+    assert path in Parts(back).links
+    assert "Teil der Reihe" not in visible(read(app, create(member)))
+
+
+def test_a_long_series_is_bounded_and_can_be_seen_whole(app, member, monkeypatch):
+    monkeypatch.setattr(together, "MOST", 1)
+    series = create(member, type="dataset_series", title="Haushaltspläne")
+    year(member, 2024, in_series=[series["id"]])
+    year(member, 2025, in_series=[series["id"]])
+    text = visible(app.get(f"/dataset_series/{series['name']}").body)
+    assert "Haushalt 2025" in text
+    assert "Haushalt 2024" not in text
+    assert "1 von 2 Datensätzen sind zu sehen." in text
+    whole = app.get(f"/dataset_series/{series['name']}?datensaetze=alle").body
+    assert "Haushalt 2024" in visible(whole)
+
+
+def test_a_harvested_series_is_known_by_its_address(app, member):
+    iri = "https://daten.nachbar.example/dataset/reihe"
+    here = [{"key": "guid", "value": iri}]
+    series = create(member, type="dataset_series", title="Luftbilder", uri=iri, extras=here)
+    part = create(
+        member, title="Luftbild 2024", in_series=[iri],
+        extras=[{"key": "guid", "value": "https://daten.nachbar.example/dataset/1"}],
+    )  # fmt: skip
+    assert "Luftbild 2024" in visible(app.get(f"/dataset_series/{series['name']}").body)
+    assert f"/dataset_series/{series['name']}" in Parts(read(app, part)).links
+
+
+def test_a_service_lists_the_datasets_that_it_offers(app, member):
+    trees, hidden = create(member, title="Bäume"), create(member, title="Q", private=True)
+    elsewhere = "https://daten.nachbar.example/dataset/2"
+    service = create(
+        member, type="data_service", title="WFS", license=LICENCE,
+        endpoint_url=["https://geo.stadt.example/wfs"],
+        serves_dataset=[trees["name"], trees["id"], hidden["name"], "gibt-es-nicht", elsewhere],
+    )  # fmt: skip
+    html = app.get(f"/data_service/{service['name']}").body
+    assert Parts(html).links.count(f"/dataset/{trees['name']}") == 1
+    assert "Bäume" in visible(html)
+    assert elsewhere in Parts(html).links
+    assert hidden["name"] not in html
+    assert "gibt-es-nicht" not in html
 
 
 def test_an_id_leads_to_the_name(app, member):

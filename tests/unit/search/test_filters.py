@@ -70,6 +70,22 @@ def test_only_a_usable_period_is_indexed(start, end, indexed):
 
 
 @pytest.mark.parametrize(
+    ("periods", "first", "last"),
+    [
+        ([("2024", "2024")], "2024-01-01", "2024-12-31"),
+        ([("2020", "2021"), ("2018-03", "2019")], "2018-03-01", "2021-12-31"),
+        ([("2024-05-01", "")], "2024-05-01", filters.OPEN_END),
+        ([("2020", "2021"), ("2024", None)], "2020-01-01", filters.OPEN_END),
+        ([(None, "06.2024")], "", "2024-06-30"),
+        ([("unklar", "")], "", ""),
+        ([], "", ""),
+    ],
+)
+def test_the_extent_of_all_periods_is_first_and_last_day(periods, first, last):
+    assert filters.extent(periods) == (first, last)
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("", "unreadable"),

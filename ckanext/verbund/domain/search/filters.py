@@ -11,6 +11,7 @@ from __future__ import annotations
 import calendar
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -83,6 +84,29 @@ def span(start: Any, end: Any) -> str | None:
     if not (first or last) or (first and last and first[0] > last[1]):
         return None
     return f"[{first[0] if first else '*'} TO {last[1] if last else '*'}]"
+
+
+OPEN_END = "9999-12-31"
+"""Last day of a period that goes on; the first one that a list of the newest begins with."""
+
+
+def extent(periods: Iterable[tuple[Any, Any]]) -> tuple[str, str]:
+    """Return the first and the last day of all periods of a dataset, to sort by.
+
+    Args:
+        periods: Start and end of each, as `span` takes them.
+
+    Returns:
+        Two ISO days. An unknown start is empty; without an end the last day is `OPEN_END`.
+        Two empty texts without any usable limit.
+    """
+    starts, ends = [], []
+    for start, end in periods:
+        first, last = (first_and_last(str(value or "")) for value in (start, end))
+        if first or last:
+            starts.append(str(first[0]) if first else "")
+            ends.append(str(last[1]) if last else OPEN_END)
+    return min(starts, default=""), max(ends, default="")
 
 
 def period(begin: str, until: str) -> str:

@@ -81,7 +81,7 @@
     const options = [...select.options];
     const box = document.createElement("div");
     const list = document.createElement("ul");
-    list.className = "verbund-chips";
+    list.className = "verbund-chosen";
     select.before(list, box);
     select.id = `${id}-list`;
     select.hidden = true;

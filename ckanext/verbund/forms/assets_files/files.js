@@ -275,7 +275,7 @@
     card.querySelectorAll("input[name], textarea[name], select[name]").forEach((field) => {
       data.append(field.name, field.value);
     });
-    const said = card.querySelector(".verbund-file__saved");
+    const said = card.querySelector(".verbund-filecard__saved");
     fetch(card.dataset.save, { method: "POST", body: data, credentials: "same-origin" })
       .then((answer) => answer.json().then((found) => {
         said.classList.toggle("verbund-form__warning", !answer.ok);
