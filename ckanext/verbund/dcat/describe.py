@@ -13,15 +13,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
 from ckan.types import Context
 
 from ckanext.verbund.base import convert
 from ckanext.verbund.base.origin import is_harvested
+from ckanext.verbund.dcat.model import Kept
 from ckanext.verbund.domain import dataset as d
 from ckanext.verbund.domain.dcatde.terms import expand, is_address
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
-__all__ = ["Describer", "catalog", "site", "statements"]
+__all__ = ["Describer", "catalog", "site"]
 
 GERMAN = "http://publications.europa.eu/resource/authority/language/DEU"
 THEMES = "http://publications.europa.eu/resource/authority/data-theme"
@@ -40,16 +43,6 @@ _BRIEF = {
 def site() -> str:
     """Return the beginning of the addresses of this portal."""
     return str(tk.config["ckan.site_url"]).rstrip("/")
-
-
-def statements(*values: d.Catalog | convert.Resource) -> list[str]:
-    """Return what other portals read, as lines of N-Triples.
-
-    The harvester of ckanext-dcat 2.4 fails with the whole page at a ``locn:geometry`` that is
-    a thing (``profiles/base.py``, ``_parse_geodata``), and the shapes of DCAT-AP at one that
-    is a text. GeoSPARQL's ``geo:hasGeometry`` says the same and suits both.
-    """
-    return [_readable(line) for line in to_graph(*values)]
 
 
 def _readable(line: str) -> str:
@@ -71,6 +64,7 @@ class Describer:
         self._context = context
         self._members: dict[str, convert.Member] = {}
         self._addresses: dict[str, str] = {}
+        self._leftovers: dict[str, convert.Leftover] = {}
 
     def values(self, packages: Sequence[Mapping[str, Any]]) -> list[convert.Resource]:
         """Return packages as values.
@@ -79,7 +73,20 @@ class Describer:
             packages: As ``package_show`` returns them.
         """
         self._resolve(packages)
+        self._leftovers |= _leftovers([package["id"] for package in packages])
         return [self._value(package) for package in packages]
+
+    def statements(self, *values: d.Catalog | convert.Resource) -> list[str]:
+        """Return what other portals read, as lines of N-Triples.
+
+        The harvester of ckanext-dcat 2.4 fails with the whole page at a ``locn:geometry`` that
+        is a thing (``profiles/base.py``, ``_parse_geodata``), and the shapes of DCAT-AP at one
+        that is a text. GeoSPARQL's ``geo:hasGeometry`` says the same and suits both.
+        """
+        lines = to_graph(*values)
+        for leftover in self._leftovers.values():
+            lines = leftover.spelt(lines)
+        return [_readable(line) for line in lines]
 
     def member(self, organization_id: str) -> convert.Member:
         """Return what the packages of an organisation inherit.
@@ -101,6 +108,7 @@ class Describer:
         return convert.from_package(
             {**package, "uri": self._address(package)},
             member,
+            self._leftovers.get(package["id"]),
             iri_of=lambda key: self._addresses.get(key, ""),
         )
 
@@ -134,6 +142,14 @@ class Describer:
             self._addresses[package["id"]] = self._addresses[package["name"]] = self._address(
                 package
             )
+
+
+def _leftovers(ids: Sequence[str]) -> dict[str, convert.Leftover]:
+    """Return what packages cannot hold, by their IDs, in one query."""
+    query = sa.select(Kept.package_id, Kept.leftover).where(
+        Kept.package_id.in_(ids), Kept.leftover != ""
+    )
+    return {key: convert.Leftover.loads(text) for key, text in model.Session.execute(query)}
 
 
 def _references(package: Mapping[str, Any]) -> Iterator[str]:

@@ -41,6 +41,12 @@ def catalog(form: str) -> Response:
     return _answer("dcat_catalog_show", form, **_asked())
 
 
+@verbund_dcat.route("/catalog/gesamt.<form>")
+def everything(form: str) -> Response:
+    """Return a page of everything that the portal shows."""
+    return _answer("verbund_catalog_show", form, **_asked())
+
+
 @verbund_dcat.route("/organization/<name>/catalog.<form>")
 def member(name: str, form: str) -> Response:
     """Return a page of what one member holds."""

@@ -47,6 +47,7 @@ class Reading:
         remainder: What hangs on none of them, as lines of N-Triples.
         repairs: What was changed while reading.
         names: The addresses that blank nodes of the source got.
+        reached: The things of the source that belong to each resource, by its address.
     """
 
     catalogs: tuple[Catalog, ...] = ()
@@ -56,11 +57,33 @@ class Reading:
     remainder: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = field(default=(), repr=False)
     names: dict[Term, frozenset[Term]] = field(default_factory=dict, repr=False)
+    reached: dict[str, frozenset[Term]] = field(default_factory=dict, repr=False)
 
     @property
     def resources(self) -> tuple[Resource, ...]:
         """Everything that stands in the catalogue, and the catalogue."""
-        return (*self.catalogs, *self.series, *self.datasets, *self.services)
+        return (*self.catalogs, *self.entries)
+
+    @property
+    def entries(self) -> tuple[Resource, ...]:
+        """Everything that stands in the catalogue."""
+        return (*self.series, *self.datasets, *self.services)
+
+    def repairs_by_entry(self) -> tuple[dict[str, list[Repair]], list[Repair]]:
+        """Return what was changed, by the address of the entry, and what belongs to none."""
+        owners: dict[Term, list[str]] = {}
+        for entry in self.entries:
+            for subject in self.reached[entry.uri]:
+                owners.setdefault(subject, []).append(entry.uri)
+        found: dict[str, list[Repair]] = {}
+        others = []
+        for repair in self.repairs:
+            subject = (*repair.after, repair.before)[0][0]
+            for uri in owners.get(subject, ()):
+                found.setdefault(uri, []).append(repair)
+            if subject not in owners:
+                others.append(repair)
+        return found, others
 
 
 def from_graph(graph: Graph, *, redact: bool = True) -> Reading:
@@ -81,6 +104,7 @@ def from_graph(graph: Graph, *, redact: bool = True) -> Reading:
         remainder=tuple(reader.orphans()),
         repairs=tuple(repairs),
         names={node: frozenset(names) for node, names in reader.all_names.items()},
+        reached=reader.reached,
     )
 
 
@@ -91,6 +115,7 @@ class _Reader:
         self.graph = graph
         self.roots = roots(graph)
         self.all_names: dict[Term, set[Term]] = {}
+        self.reached: dict[str, frozenset[Term]] = {}
         self._used: set[Term] = set()
         self._budget = SHARED_BUDGET * len(graph)
         self._references: dict[Term, int] = {}
@@ -114,6 +139,7 @@ class _Reader:
         self._reach(subject, name)
         content = self._content(subject, name[1:-1], table, table.class_terms)
         remainder = tuple(self._rest())
+        self.reached[name[1:-1]] = frozenset(self._seen)
         return table.value(uri=name[1:-1], remainder=remainder, **content)
 
     def orphans(self) -> Iterable[str]:

@@ -9,6 +9,7 @@ never fetches a remote context. Between them a graph is a dictionary of texts (`
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +30,9 @@ FORMATS = {
 BASE = "https://ohne-adresse.invalid/"
 """Relative addresses of a document without address of its own are completed by this."""
 
+_XML = re.compile(rb"<(\?xml|!--|!DOCTYPE|rdf:RDF)", re.IGNORECASE)
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?encoding=["']([A-Za-z0-9._-]+)["']""")
+_DECLARED = re.compile(r"""^\ufeff?\s*<\?xml[^>]*\?>""")
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
@@ -115,7 +119,22 @@ class Graph:
 def read(
     data: bytes, form: str = "rdf", base: str = BASE, limits: Limits | None = None
 ) -> Graph:
-    """Read a document from elsewhere.
+    """Read a document that we wrote ourselves; `child.read` reads those of others.
+
+    Args:
+        data: The document.
+        form: ``rdf`` (RDF/XML), ``ttl``, ``jsonld`` or ``nt``.
+        base: Address that the document came from; relative addresses are completed by it.
+        limits: How much it may hold.
+
+    Raises:
+        RefusedError: It is too large, nested too deeply, declares entities or is no RDF.
+    """
+    return Graph(triples_of(lines_of(data, form, base, limits or Limits())))
+
+
+def lines_of(data: bytes, form: str, base: str, limits: Limits) -> list[str]:
+    """Return the statements of a document as lines of N-Triples.
 
     Addresses are taken as they are, valid or not (`upgrade` mends them): one bad link must
     not cost a whole catalogue. Source of the guards: federation reference, "Security".
@@ -129,39 +148,57 @@ def read(
     Raises:
         RefusedError: It is too large, nested too deeply, declares entities or is no RDF.
     """
-    limits = limits or Limits()
     if len(data) > limits.document:
-        raise _too_much(
-            "document", f"{len(data) // 2**20} MB", f"{limits.document // 2**20} MB"
-        )
+        raise too_much("document", f"{len(data) // 2**20} MB", f"{limits.document // 2**20} MB")
+    data = _in_utf8(data, form)
     if form == "rdf":
         _guard_xml(data, limits)
     elif form == "jsonld":
         _guard_json(data, limits)
     try:
         parsed = ox.parse(data, format=FORMATS[form], base_iri=base, lenient=True)
-        lines = _transcode(parsed, limits)
-    except RefusedError:
-        raise
+        # Writing all as N-Triples and splitting is the fastest way to texts.
+        text = ox.serialize(parsed, format=ox.RdfFormat.N_TRIPLES)
     except MemoryError as error:
         # pyoxigraph's own limit of 16 MiB for a token.
-        raise _too_much("literal", "> 16 MB", f"{limits.literal // 2**10} KB") from error
+        raise too_much("literal", "> 16 MB", f"{limits.literal // 2**10} KB") from error
     except (SyntaxError, ValueError, OSError) as error:
         raise _unreadable(str(error)) from error
-    return Graph(lines)
-
-
-def _transcode(parsed: Iterable[ox.Triple], limits: Limits) -> Iterator[Triple]:
-    """Return the statements as texts: writing all as N-Triples and splitting is fastest."""
-    text = ox.serialize(parsed, format=ox.RdfFormat.N_TRIPLES)
     lines = text.decode().split("\n")
     lines.pop()
     if len(lines) > limits.triples:
-        raise _too_much("triples", str(len(lines)), str(limits.triples))
+        raise too_much("triples", str(len(lines)), str(limits.triples))
     longest = max(map(len, lines), default=0)
     if longest > limits.literal:
-        raise _too_much("literal", f"{longest // 2**10} KB", f"{limits.literal // 2**10} KB")
-    return triples_of(lines)
+        raise too_much("literal", f"{longest // 2**10} KB", f"{limits.literal // 2**10} KB")
+    return lines
+
+
+def form_of(data: bytes) -> str:
+    """Return the form of a document by its beginning: servers often give a wrong type."""
+    start = data[:1000].removeprefix(codecs.BOM_UTF8).lstrip()
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or _XML.match(start):
+        return "rdf"
+    if start.rstrip() == b"[]":
+        return "jsonld"
+    return "jsonld" if start[:1] in (b"{", b"[") and not start.startswith(b"[]") else "ttl"
+
+
+def _in_utf8(data: bytes, form: str) -> bytes:
+    """Return a document in UTF-8; XML may come in another encoding if it says so."""
+    encoding = "utf-8"
+    if form == "rdf":
+        if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            encoding = "utf-16"
+        elif found := _ENCODING.match(data[:200].removeprefix(codecs.BOM_UTF8)):
+            encoding = found[1].decode()
+    try:
+        text = data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        raise _misencoded(encoding, str(error)) from error
+    if encoding.lower() in ("utf-8", "utf8"):
+        return data.removeprefix(codecs.BOM_UTF8)
+    return _DECLARED.sub("", text, count=1).encode()
 
 
 def triples_of(lines: Iterable[str]) -> Iterator[Triple]:
@@ -211,7 +248,7 @@ def _guard_xml(data: bytes, limits: Limits) -> None:
         nonlocal depth
         depth += 1
         if depth > limits.depth:
-            raise _too_much("depth", str(depth), str(limits.depth))
+            raise too_much("depth", str(depth), str(limits.depth))
 
     def end(*_: object) -> None:
         nonlocal depth
@@ -234,7 +271,7 @@ def _guard_json(data: bytes, limits: Limits) -> None:
         if mark in (b"[", b"{"):
             depth += 1
             if depth > limits.depth:
-                raise _too_much("depth", str(depth), str(limits.depth))
+                raise too_much("depth", str(depth), str(limits.depth))
         elif mark in (b"]", b"}"):
             depth -= 1
 
@@ -247,7 +284,8 @@ _WHAT = {
 }
 
 
-def _too_much(what: str, size: str, limit: str) -> RefusedError:
+def too_much(what: str, size: str, limit: str) -> RefusedError:
+    """Return the refusal of what is larger than a limit."""
     german, english = _WHAT[what]
     return RefusedError(
         Finding(
@@ -262,7 +300,33 @@ def _too_much(what: str, size: str, limit: str) -> RefusedError:
     )
 
 
+def _misencoded(encoding: str, reason: str) -> RefusedError:
+    return RefusedError(
+        Finding(
+            id="dcat.encoding",
+            severity="error",
+            value_excerpt=reason[:200],
+            message_de=f"Das Dokument ist nicht in der Kodierung {encoding} geschrieben.",
+            message_en=f"The document is not written in the encoding {encoding}.",
+            remedy_de="Bitte in UTF-8 speichern, oder in XML die richtige Kodierung nennen.",
+            rule_source="https://www.w3.org/TR/rdf11-concepts/",
+        )
+    )
+
+
 def _unreadable(reason: str) -> RefusedError:
+    if "remote contexts" in reason:
+        return RefusedError(
+            Finding(
+                id="dcat.remote-context",
+                severity="error",
+                message_de="Das Dokument verweist auf einen Kontext an anderer Stelle; beim "
+                "Einlesen wird nichts nachgeladen.",
+                message_en="The document refers to a context elsewhere; nothing is fetched.",
+                remedy_de="Bitte den Kontext (@context) in das Dokument schreiben.",
+                rule_source="Datenverbund, Sicherheit beim Einlesen",
+            )
+        )
     return RefusedError(
         Finding(
             id="dcat.unreadable",

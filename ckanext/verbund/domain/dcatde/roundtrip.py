@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -16,7 +16,7 @@ from ckanext.verbund.domain.dcatde.graph import Graph, triples_of
 from ckanext.verbund.domain.dcatde.terms import Term, Triple
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
-__all__ = ["Report", "count_violations", "lines_of", "roundtrip"]
+__all__ = ["Report", "account", "count_violations", "lines_of", "roundtrip"]
 
 Count = Callable[[list[str]], tuple[int, int]]
 
@@ -80,7 +80,31 @@ def roundtrip(graph: Graph, count: Count | None = None, *, redact: bool = True) 
     reading = from_graph(graph, redact=redact)
     output = lines_of(reading)
     seconds = time.perf_counter() - begin
-    written = set(triples_of(output))
+    counts, missing = account(source, reading, set(triples_of(output)))
+    violations, warnings = count(output) if count else (None, None)
+    return Report(
+        datasets=len(reading.datasets) + len(reading.series),
+        triples=len(source) - counts["paging"],
+        lost=len(missing),
+        violations=violations,
+        warnings=warnings,
+        seconds=seconds,
+        missing=tuple(missing),
+        output=tuple(output),
+        **counts,
+    )
+
+
+def account(
+    source: Iterable[Triple], reading: Reading, written: Set[Triple]
+) -> tuple[dict[str, int], list[Triple]]:
+    """Return what became of the statements of a source, counted, and which are lost.
+
+    Args:
+        source: As they were read, before any repair.
+        reading: What was made of them.
+        written: What was written in the end.
+    """
     repairs = {repair.before: repair for repair in reading.repairs}
     counts = dict.fromkeys(("kept", "repaired", "redacted", "paging"), 0)
     missing = []
@@ -97,18 +121,7 @@ def roundtrip(graph: Graph, count: Count | None = None, *, redact: bool = True) 
             counts[fate] += 1
         else:
             missing.append(triple)
-    violations, warnings = count(output) if count else (None, None)
-    return Report(
-        datasets=len(reading.datasets) + len(reading.series),
-        triples=len(source) - counts["paging"],
-        lost=len(missing),
-        violations=violations,
-        warnings=warnings,
-        seconds=seconds,
-        missing=tuple(missing),
-        output=tuple(output),
-        **counts,
-    )
+    return counts, missing
 
 
 def count_violations(output: list[str]) -> tuple[int, int]:
@@ -122,7 +135,7 @@ def lines_of(reading: Reading) -> list[str]:
     return list(dict.fromkeys((*to_graph(*reading.resources), *reading.remainder)))
 
 
-def _found(triple: Triple, written: set[Triple], names: dict[Term, frozenset[Term]]) -> bool:
+def _found(triple: Triple, written: Set[Triple], names: dict[Term, frozenset[Term]]) -> bool:
     """Return whether a statement was written, its blank nodes by any of their addresses."""
     subject, predicate, value = triple
     if subject[0] != "_" and value[0] != "_":
