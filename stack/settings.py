@@ -38,7 +38,7 @@ PLUGINS = (
     "verbund_tables verbund_harvest "
     "activity datastore datatables_view text_view image_view geo_view geojson_view "
     "scheming_datasets scheming_organizations spatial_metadata spatial_query "
-    "dcat structured_data harvest dcat_rdf_harvester"
+    "dcat harvest dcat_rdf_harvester"
 )
 STOCK_PLUGINS = (
     "activity datastore datatables_view text_view image_view "

@@ -16,6 +16,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.types import Context
+from flask import g
 
 from ckanext.verbund.base import convert
 from ckanext.verbund.base.origin import is_harvested
@@ -24,20 +25,13 @@ from ckanext.verbund.domain import dataset as d
 from ckanext.verbund.domain.dcatde.terms import expand, is_address
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
-__all__ = ["Describer", "catalog", "site"]
+__all__ = ["Describer", "catalog", "of_page", "portal_catalog", "site"]
 
 GERMAN = "http://publications.europa.eu/resource/authority/language/DEU"
 THEMES = "http://publications.europa.eu/resource/authority/data-theme"
 _KEY = re.compile(r"[\w-]{1,100}", re.ASCII)
 _AT_ONCE = 100
 _LOCN_GEOMETRY, _HAS_GEOMETRY = expand("locn:geometry"), expand("geo:hasGeometry")
-_BRIEF = {
-    "include_dataset_count": False,
-    "include_followers": False,
-    "include_groups": False,
-    "include_tags": False,
-    "include_users": False,
-}
 
 
 def site() -> str:
@@ -51,6 +45,20 @@ def _readable(line: str) -> str:
         parts[1] = _HAS_GEOMETRY
         return " ".join(parts)
     return line
+
+
+def of_page(package: Mapping[str, Any]) -> convert.Resource:
+    """Return the package whose page is being made as a value, made once for the request.
+
+    Args:
+        package: As ``package_show`` returns it.
+    """
+    known = g.get("verbund_dcat_value")
+    if known is None or known[0] != package["id"]:
+        context = Context(user=tk.current_user.name, auth_user_obj=tk.current_user)
+        (value,) = Describer(context).values([package])
+        known = g.verbund_dcat_value = (package["id"], value)
+    return known[1]
 
 
 class Describer:
@@ -95,10 +103,9 @@ class Describer:
             tk.ObjectNotFound: There is none.
         """
         if organization_id not in self._members:
-            organization = tk.get_action("organization_show")(
-                tk.fresh_context(self._context), {"id": organization_id, **_BRIEF}
+            self._members[organization_id] = convert.member_of(
+                _organization(organization_id), site()
             )
-            self._members[organization_id] = convert.member_of(organization, site())
         return self._members[organization_id]
 
     def _value(self, package: Mapping[str, Any]) -> convert.Resource:
@@ -142,6 +149,25 @@ class Describer:
             self._addresses[package["id"]] = self._addresses[package["name"]] = self._address(
                 package
             )
+
+
+def _organization(key: str) -> dict[str, Any]:
+    """Return what everybody may know of an organisation, in one query.
+
+    Raises:
+        tk.ObjectNotFound: There is none.
+    """
+    group = model.Group
+    row = model.Session.execute(
+        sa.select(group.id, group.name, group.title, group.extras).where(
+            sa.or_(group.id == key, group.name == key),
+            group.is_organization.is_(True),
+            group.state == "active",
+        )
+    ).first()
+    if row is None:
+        raise tk.ObjectNotFound(tk._("Organization not found"))
+    return {**(row.extras or {}), "id": row.id, "name": row.name, "title": row.title}
 
 
 def _leftovers(ids: Sequence[str]) -> dict[str, convert.Leftover]:
@@ -201,6 +227,12 @@ def catalog(
         dataset=tuple(v.uri for v in values if not isinstance(v, d.Service)),
         service=tuple(v.uri for v in values if isinstance(v, d.Service)),
     )
+
+
+def portal_catalog() -> d.Catalog:
+    """Return the portal's catalogue by name only."""
+    title = (d.Text(tk.config["ckan.site_title"]),)
+    return d.Catalog(uri=f"{site()}/catalog/gesamt", title=title, homepage=f"{site()}/")
 
 
 def _publisher(describer: Describer, title: str) -> d.Agent | None:

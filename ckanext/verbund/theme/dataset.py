@@ -23,7 +23,6 @@ from ckan.lib.search.common import SearchError
 from markupsafe import Markup
 
 from ckanext.verbund.base import look
-from ckanext.verbund.base.kept import Kept
 from ckanext.verbund.base.origin import is_harvested
 from ckanext.verbund.theme import fields
 from ckanext.verbund.theme.fields import Fact, Value, link
@@ -35,7 +34,6 @@ __all__ = [
     "preview_of",
     "resource_page",
     "similar_to",
-    "structured_data",
 ]
 
 MOST_FILES = 30
@@ -599,26 +597,6 @@ def _organization_titles(names: set[str]) -> dict[str, str]:
     group = model.Group
     rows = model.Session.query(group.name, group.title).filter(group.name.in_(names))
     return {name: title or name for name, title in rows}
-
-
-# -- for machines ---------------------------------------------------------------
-
-_structured: Kept[str] = Kept(256)
-
-
-def structured_data(pkg: dict[str, Any]) -> Markup:
-    """Return the description for search engines (schema.org, JSON-LD).
-
-    Made anew only when the dataset changed: ckanext-dcat builds a graph for it, which takes
-    longer than the rest of the page. Of many files the first are described. It escapes
-    ``<`` and ``>``, so that no value can end the script.
-    """
-
-    def make() -> str:
-        return tk.h.structured_data(pkg | {"resources": pkg["resources"][:MOST_FILES]})
-
-    text = _structured.get((pkg["id"], pkg.get("metadata_modified"), tk.h.lang()), make)
-    return Markup(text)  # noqa: S704
 
 
 # -- the page of a file ---------------------------------------------------------

@@ -18,6 +18,7 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
+from ckanext.verbund.domain.dcatde import jsonld
 from ckanext.verbund.domain.dcatde.terms import PREFIXES, Term, Triple
 from ckanext.verbund.domain.finding import Finding
 
@@ -221,6 +222,8 @@ def write(lines: Iterable[str], form: str = "ttl") -> bytes:
         lines: Statements; those of one subject should follow each other.
         form: ``ttl``, ``rdf``, ``jsonld`` or ``nt``.
     """
+    if form == "jsonld":
+        return jsonld.write(triples_of(lines))
     text = "".join(f"{one}\n" for one in lines).encode()
     if form == "nt":
         return text
