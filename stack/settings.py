@@ -180,6 +180,7 @@ class Profile:
 
 
 _STOCK = {
+    "ckanext.dcat.rdf.profiles": "euro_dcat_ap_3 euro_dcat_ap_scheming",
     "scheming.dataset_schemas": "ckanext.dcat.schemas:dcat_ap_full.yaml",
     "scheming.organization_schemas": "",
     "scheming.presets": "ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml",

@@ -78,7 +78,7 @@ def roundtrip(source: str) -> None:
 
     Exit status: 0 if nothing is lost, 1 otherwise, 2 if SOURCE cannot be read.
     """
-    report = trip.roundtrip(_graph(source), trip.count_violations)
+    report = trip.roundtrip(_graph(source), checks.validated)
     for triple in report.missing:
         click.echo(f"lost: {line(triple)}")
     click.echo(str(report))

@@ -5,18 +5,16 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from itertools import product
 
-from ckanext.verbund.domain.dcatde.check import check
 from ckanext.verbund.domain.dcatde.from_graph import Reading, from_graph
 from ckanext.verbund.domain.dcatde.graph import Graph, triples_of
 from ckanext.verbund.domain.dcatde.terms import Term, Triple
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
-__all__ = ["Report", "account", "count_violations", "lines_of", "roundtrip"]
+__all__ = ["Report", "account", "lines_of", "roundtrip"]
 
 Count = Callable[[list[str]], tuple[int, int]]
 
@@ -72,7 +70,7 @@ def roundtrip(graph: Graph, count: Count | None = None, *, redact: bool = True) 
 
     Args:
         graph: The catalogue; it is changed.
-        count: Counts violations and warnings of the output (`count_violations`).
+        count: Counts violations and warnings of the output (`check.validated`).
         redact: Leave out personal mailboxes.
     """
     source = list(graph)
@@ -122,12 +120,6 @@ def account(
         else:
             missing.append(triple)
     return counts, missing
-
-
-def count_violations(output: list[str]) -> tuple[int, int]:
-    """Return how many violations and warnings the shapes find in lines of N-Triples."""
-    found = Counter(one.severity for one in check(triples_of(output), layers=("shapes",)))
-    return found["error"], found["warning"]
 
 
 def lines_of(reading: Reading) -> list[str]:
