@@ -235,15 +235,20 @@ class _Concept(_Statement):
 
     def __init__(self, vocabulary: str):
         self.vocabulary = vocab.load(vocabulary)
+        self._names: dict[str, str] = {}
 
     def out(self, context: _Context, place: str, value: Any) -> Any:
-        concept = self.vocabulary.get(value.uri) if value else None
+        if not value:
+            return super().out(context, place, value)
+        if value.uri in self._names:
+            return self._names[value.uri]
+        concept = self.vocabulary.get(value.uri)
         if concept is None or concept.iri != value.uri:
             return super().out(context, place, value)
         aliases = concept.extra.get("alias", "").split(";")
         names = (concept.label(), *aliases, concept.code)
         fitting = (n for n in names if n and " " not in n and self.vocabulary.get(n) is concept)
-        return next(fitting, value.uri)
+        return self._names.setdefault(value.uri, next(fitting, value.uri))
 
     def into(self, context: _Context, place: str, content: Any) -> Any:
         concept = self.vocabulary.get(_clean(content))
@@ -330,8 +335,10 @@ class _Thing(_Way):
     def out(self, context: _Context, place: str, value: Any) -> Any:
         content = {}
         for name, (attribute, way) in self.fields.items():
-            inner = f"{place}/{name}" if place else name
-            found = way.out(context, inner, getattr(value, attribute))
+            entry = getattr(value, attribute)
+            if not entry:
+                continue
+            found = way.out(context, f"{place}/{name}" if place else name, entry)
             if found is not None:
                 content[name] = found
         if value.uri and "uri" not in self.fields:
@@ -340,11 +347,12 @@ class _Thing(_Way):
 
     def into(self, context: _Context, place: str, content: Any) -> Any:
         found = {}
-        for name, (attribute, way) in self.fields.items():
-            entry = content.get(name)
-            if not _is_empty(entry):
-                value = way.into(context, f"{place}/{name}" if place else name, entry)
-                found[attribute] = value
+        for name, entry in content.items():
+            known = self.fields.get(name)
+            if known is not None and not _is_empty(entry):
+                attribute, way = known
+                inner = f"{place}/{name}" if place else name
+                found[attribute] = way.into(context, inner, entry)
         if not found and place:
             return None
         if "uri" not in self.fields:
@@ -765,7 +773,7 @@ def _clean(content: Any) -> str:
 
 
 def _is_empty(content: Any) -> bool:
-    return content is None or content in ("", [], {})
+    return not content and (content is None or isinstance(content, (str, list, dict)))
 
 
 def _entries(content: Any) -> list[Any]:

@@ -19,7 +19,7 @@ from ckanext.harvest.model import HarvestJob, HarvestObject
 from ckanext.verbund.base import convert
 from ckanext.verbund.dcat import importing
 from ckanext.verbund.dcat.model import Kept, SourceCatalog
-from ckanext.verbund.domain.dcatde import child, graph
+from ckanext.verbund.domain.dcatde import child, graph, parse
 
 __all__ = ["HarvestHooks"]
 
@@ -75,7 +75,7 @@ class HarvestHooks:
         if not found.reading.entries:
             return None, [tk._("The catalogue is empty; nothing was changed.")]
         self._read = found
-        return _STAND_IN[graph.form_of(data)], []
+        return _STAND_IN[parse.form_of(data)], []
 
     def after_parsing(
         self, rdf_parser: RDFParser, harvest_job: HarvestJob

@@ -120,7 +120,7 @@ def _lists(one: str, entries: set[str]) -> str:
 
 def _with_named_files(entry: d.Resource) -> d.Resource:
     """Give each file its address in writing, for the portal gives them IDs of its own."""
-    if not isinstance(entry, d.Dataset):
+    if not isinstance(entry, d.Dataset) or all(file.uri for file in entry.distribution):
         return entry
     files = tuple(
         file if file.uri else replace(file, uri=child(entry.uri, "distribution", number))

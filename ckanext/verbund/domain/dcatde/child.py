@@ -9,22 +9,18 @@ opens no connection and ends with the document.
 
 from __future__ import annotations
 
+import io
 import json
-import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from ckanext.verbund.domain.dcatde import graph
+from ckanext.verbund.domain.dcatde import graph, parse
 from ckanext.verbund.domain.finding import Finding
 
 __all__ = ["Bounds", "read"]
-
-_REFUSED = 3
-_SURPLUS = 1024
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ def read(
     """
     limits, bounds = limits or graph.Limits(), bounds or Bounds()
     asked = json.dumps([base, astuple(limits), astuple(bounds)])
-    command = [_python(), "-I", "-X", "utf8", "-m", __name__, asked]
+    command = [_python(), "-I", "-X", "utf8", "-m", parse.__name__, asked]
     late = threading.Event()
     with subprocess.Popen(
         command,
@@ -78,7 +74,8 @@ def read(
                 process.stdin.close()
             except BrokenPipeError:
                 pass
-            found = graph.Graph(graph.triples_of(_lines(process.stdout)))
+            text = io.TextIOWrapper(process.stdout, "utf-8", newline="\n")
+            found = graph.Graph(graph.triples_of(one[:-1] for one in text if one[-1] == "\n"))
             told = process.stderr.read()
             status = process.wait()
         except BaseException:
@@ -88,15 +85,9 @@ def read(
             clock.cancel()
     if status == 0 and not late.is_set():
         return found
-    if status == _REFUSED:
+    if status == parse.REFUSED:
         raise graph.RefusedError(Finding(**json.loads(told)))
     raise _died(bounds) if not late.is_set() else _too_slow(bounds)
-
-
-def _lines(stream: Iterator[bytes]) -> Iterator[str]:
-    for line in stream:
-        if line.endswith(b"\n"):
-            yield line[:-1].decode()
 
 
 def _python() -> str:
@@ -132,27 +123,3 @@ def _died(bounds: Bounds) -> graph.RefusedError:
             rule_source="Datenverbund, Grenzen beim Einlesen",
         )
     )
-
-
-def _main(asked: str) -> int:
-    """Read standard input and write its statements; this is the child."""
-    base, limits, (seconds, memory) = json.loads(asked)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    bounds = graph.Limits(*limits)
-    data = sys.stdin.buffer.read(bounds.document + _SURPLUS)
-    try:
-        lines = graph.lines_of(data, graph.form_of(data), base, bounds)
-    except graph.RefusedError as error:
-        sys.stderr.write(json.dumps(asdict(error.finding)))
-        return _REFUSED
-    write = sys.stdout.buffer.write
-    for line in lines:
-        write(line.encode() + b"\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main(sys.argv[1]))

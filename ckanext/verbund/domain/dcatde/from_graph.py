@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -208,7 +208,7 @@ class _Reader:
         return found
 
     def _things(
-        self, subject: Term, name: str, one: m.Property, values: Iterable[Term]
+        self, subject: Term, name: str, one: m.Property, values: Collection[Term]
     ) -> list[Any]:
         found: list[Any] = []
         for value in self._sorted(values):
@@ -334,14 +334,16 @@ class _Reader:
 
     # -- order and identity of blank nodes
 
-    def _sorted(self, values: Iterable[Term]) -> Iterable[Term]:
+    def _sorted(self, values: Collection[Term]) -> Collection[Term]:
         """Return values in the order of the document; blank nodes by what they say.
 
         Many portals shuffle their documents anew for each request: a second contact must
         not become the first by that.
         """
+        if len(values) < 2:
+            return values
         values = list(values)
-        if len(values) < 2 or sum(value[0] == "_" for value in values) < 2:
+        if sum(value[0] == "_" for value in values) < 2:
             return values
         if self._order is None:
             self._order = _digests(self.graph)
@@ -391,6 +393,9 @@ def _as_text(value: Term) -> Text | None:
         return Text(text) if text else None
     if value[-1] == ">":
         return None
+    if "\\" not in value:
+        text, _, lang = value[1:].rpartition('"@')
+        return Text(text, lang) if text and terms.is_language(lang) else None
     found = terms.split(value)
     if found is None or not found[0] or terms.literal(found[0], found[1]) != value:
         return None

@@ -79,6 +79,11 @@ def expand(name: str) -> Term:
 TYPE = expand("rdf:type")
 
 
+def is_language(tag: str) -> bool:
+    """Return whether a language tag is written as we write them."""
+    return _LANGUAGE.fullmatch(tag) is not None
+
+
 def is_address(text: str) -> bool:
     """Return whether a text is an absolute address that may become a link."""
     return len(text) <= LONGEST and _is_address(text)
