@@ -75,7 +75,9 @@ def read(
             except BrokenPipeError:
                 pass
             text = io.TextIOWrapper(process.stdout, "utf-8", newline="\n")
-            found = graph.Graph(graph.triples_of(one[:-1] for one in text if one[-1] == "\n"))
+            with graph.without_collector():
+                lines = (one[:-1] for one in text if one[-1] == "\n")
+                found = graph.Graph(graph.triples_of(lines))
             told = process.stderr.read()
             status = process.wait()
         except BaseException:
