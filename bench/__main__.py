@@ -21,15 +21,15 @@ from pathlib import Path
 
 import httpx
 
-from bench import harvest, pages, results, screening, tables
+from bench import dcat, harvest, pages, results, screening, tables
 from bench.cluster import BenchError, Cluster
 from stack.services import StackError, postgres_bin
 from stack.settings import ROOT, STACK
 
-FAMILIES = (harvest, pages, tables, screening)
+FAMILIES = (harvest, pages, tables, screening, dcat)
 _PACKAGES = (
     "ckan", "ckanext-dcat", "ckanext-harvest", "ckanext-scheming", "ckanext-verbund",
-    "rdflib", "SQLAlchemy", "gunicorn", "polars",
+    "pyoxigraph", "rdflib", "SQLAlchemy", "gunicorn", "polars",
 )  # fmt: skip
 
 

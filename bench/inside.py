@@ -240,6 +240,69 @@ def _table(resource: str) -> dict:
     return {"rows": found["total"], "types": dict(kinds)}
 
 
+# -- one graph ------------------------------------------------------------------
+
+
+def _cpu() -> float:
+    """Return the seconds of CPU time of this process and its ended children."""
+    return sum(os.times()[:4])
+
+
+def graph_stock(path: str, **_: object) -> dict:
+    """Read a catalogue into packages and write them, with the profile that is set."""
+    from ckanext.dcat.processors import RDFParser, RDFSerializer
+
+    content, begin = Path(path).read_text(), _cpu()
+    parser = RDFParser()
+    parser.parse(content, _format="xml")
+    packages = list(parser.datasets())
+    read = _cpu() - begin
+    for number, package in enumerate(packages):
+        package |= {"id": str(number), "name": f"d{number}", "type": "dataset"}
+    del parser
+    begin = _cpu()
+    written = RDFSerializer().serialize_catalog({}, packages, _format="ttl")
+    return _graph(packages, written, read, _cpu() - begin)
+
+
+def graph_ours(path: str, **_: object) -> dict:
+    """Likewise with our mapping, as harvesting and ``/catalog.ttl`` do it."""
+    from ckanext.verbund.dcat import describe, importing
+    from ckanext.verbund.domain.dcatde import child, graph
+
+    content, begin = Path(path).read_text(), _cpu()
+    packages = list(importing.Catalogue.of(child.read(content.encode())).packages())
+    read = _cpu() - begin
+    for number, package in enumerate(packages):
+        package |= {"id": str(number), "name": f"d{number}"}
+    begin = _cpu()
+    describer = describe.Describer({"user": ""})
+    values = describer.values(packages)
+    catalog = describe.catalog(describer, values, None, "")
+    written = graph.write(describer.statements(catalog, *values), "ttl")
+    return _graph(packages, written, read, _cpu() - begin)
+
+
+def _graph(packages: list, written: str | bytes, read: float, wrote: float) -> dict:
+    return {
+        "datasets": len(packages),
+        "bytes": len(written),
+        "parse-dataset": read,
+        "serialize-dataset": wrote,
+    }
+
+
+def check_graph(path: str, **_: object) -> dict:
+    """Check a catalogue by all rules, from the bytes to the findings."""
+    from ckanext.verbund.domain.dcatde import check, child
+
+    check.check(())  # compiles the shapes, once for each process
+    gauge, begin = Gauge(), _cpu()
+    with gauge.watch():
+        found = check.check(child.read(Path(path).read_bytes()))
+    return gauge.report() | {"cpu": _cpu() - begin, "findings": len(found)}
+
+
 # -- search ---------------------------------------------------------------------
 
 
@@ -257,6 +320,9 @@ COMMANDS = {
     "search": search,
     "load-ours": load_ours,
     "load-stock": load_stock,
+    "graph-stock": graph_stock,
+    "graph-ours": graph_ours,
+    "check-graph": check_graph,
 }
 
 

@@ -38,7 +38,7 @@ PLUGINS = (
     "verbund_tables verbund_harvest "
     "activity datastore datatables_view text_view image_view geo_view geojson_view "
     "scheming_datasets scheming_organizations spatial_metadata spatial_query "
-    "dcat structured_data harvest dcat_rdf_harvester"
+    "dcat harvest dcat_rdf_harvester"
 )
 # The gate before publication. Its own tests run in a portal that has it; the demonstration gets
 # it together with the pages for people.
@@ -186,6 +186,7 @@ class Profile:
 
 
 _STOCK = {
+    "ckanext.dcat.rdf.profiles": "euro_dcat_ap_3 euro_dcat_ap_scheming",
     "scheming.dataset_schemas": "ckanext.dcat.schemas:dcat_ap_full.yaml",
     "scheming.organization_schemas": "",
     "scheming.presets": "ckanext.scheming:presets.json ckanext.dcat.schemas:presets.yaml",

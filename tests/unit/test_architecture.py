@@ -34,6 +34,7 @@ DOMAIN_ALLOWED = {
     "proposals": {"file_kinds", "german", "tables"},
     "chart": {"german"},
     "sketch": {"places"},
+    "schemaorg": {"licence"},
     "citation": {"german", "licence"},
     "search": {"places"},
     "screening": {"file_kinds", "tables"},

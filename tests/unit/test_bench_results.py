@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import harvest, pages, screening, tables
+from bench import dcat, harvest, pages, screening, tables
 from bench.__main__ import machine, main, wanted
 from bench.cluster import BenchError
 from bench.results import Result, table, write
@@ -76,12 +76,7 @@ def test_the_machine_is_described():
 
 
 def test_everything_is_the_default():
-    assert wanted(None) == [
-        set(harvest.IDS),
-        set(pages.IDS),
-        set(tables.IDS),
-        set(screening.IDS),
-    ]
+    assert wanted(None) == [set(one.IDS) for one in (harvest, pages, tables, screening, dcat)]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import ckan.plugins.toolkit as tk
 import click
 from ckan.lib.jobs import Worker
 
@@ -73,12 +74,32 @@ def roundtrip(source: str) -> None:
 
     Exit status: 0 if nothing is lost, 1 otherwise, 2 if SOURCE cannot be read.
     """
-    report = trip.roundtrip(_graph(source), trip.count_violations)
+    report = trip.roundtrip(_graph(source), checks.validated)
     for triple in report.missing:
         click.echo(f"lost: {line(triple)}")
     click.echo(str(report))
     if report.lost:
         raise click.exceptions.Exit(1)
+
+
+@verbund.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print every statement as JSON.")
+def repairs(name: str, as_json: bool) -> None:
+    """Show what was changed in the harvested dataset or harvest source NAME."""
+    try:
+        site = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+        found = tk.get_action("verbund_repair_list")(
+            {"user": site, "ignore_auth": True}, {"id": name, "limit": 10_000}
+        )
+    except tk.ObjectNotFound as error:
+        raise click.ClickException(f"There is no dataset or source {name}.") from error
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    for rule in found["rules"]:
+        click.echo(f"{rule['count']:>7} {rule['rule']}: {rule['de']}")
+    click.echo(f"repairs={found['count']}")
 
 
 def _graph(source: str) -> graph.Graph:

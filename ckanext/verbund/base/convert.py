@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from itertools import chain
 from typing import Any
 
 from ckanext.verbund.domain import dataset as d
@@ -21,7 +22,7 @@ from ckanext.verbund.domain import licence, vocab
 from ckanext.verbund.domain.dcatde import mapping, terms
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
-__all__ = ["Leftover", "Member", "from_package", "member_of", "to_package"]
+__all__ = ["Leftover", "Member", "from_package", "member_of", "settled", "to_package"]
 
 Resource = d.Dataset | d.Series | d.Service
 IriOf = Callable[[str], str]
@@ -35,16 +36,19 @@ class Leftover:
         lines: Statements, as lines of N-Triples.
         languages: Language of a text, by its place in the package, such as ``title``.
         names: Address of a thing whose entry in the package has no room for one.
+        spelling: What the source said, by the statement that the package would make of it:
+            CKAN stores some values in another spelling, or fills in what nobody said. It
+            counts as long as nobody changes the value.
     """
 
     lines: tuple[str, ...] = ()
     languages: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    spelling: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def dumps(self) -> str:
         """Return it as a text for storing; empty when there is nothing."""
-        content = {"lines": self.lines, "languages": self.languages, "names": self.names}
-        kept = {key: value for key, value in content.items() if value}
+        kept = {one.name: value for one in fields(self) if (value := getattr(self, one.name))}
         return json.dumps(kept, ensure_ascii=False, sort_keys=True) if kept else ""
 
     @classmethod
@@ -55,7 +59,15 @@ class Leftover:
             tuple(content.get("lines", ())),
             content.get("languages", {}),
             content.get("names", {}),
+            {line: tuple(said) for line, said in content.get("spelling", {}).items()},
         )
+
+    def spelt(self, lines: Iterable[str]) -> list[str]:
+        """Return statements of the package as the source spelt them."""
+        if not self.spelling:
+            return list(lines)
+        said = (self.spelling.get(line, (line,)) for line in lines)
+        return list(dict.fromkeys(chain.from_iterable(said)))
 
 
 @dataclass(frozen=True)
@@ -223,15 +235,20 @@ class _Concept(_Statement):
 
     def __init__(self, vocabulary: str):
         self.vocabulary = vocab.load(vocabulary)
+        self._names: dict[str, str] = {}
 
     def out(self, context: _Context, place: str, value: Any) -> Any:
-        concept = self.vocabulary.get(value.uri) if value else None
+        if not value:
+            return super().out(context, place, value)
+        if value.uri in self._names:
+            return self._names[value.uri]
+        concept = self.vocabulary.get(value.uri)
         if concept is None or concept.iri != value.uri:
             return super().out(context, place, value)
         aliases = concept.extra.get("alias", "").split(";")
         names = (concept.label(), *aliases, concept.code)
         fitting = (n for n in names if n and " " not in n and self.vocabulary.get(n) is concept)
-        return next(fitting, value.uri)
+        return self._names.setdefault(value.uri, next(fitting, value.uri))
 
     def into(self, context: _Context, place: str, content: Any) -> Any:
         concept = self.vocabulary.get(_clean(content))
@@ -318,8 +335,10 @@ class _Thing(_Way):
     def out(self, context: _Context, place: str, value: Any) -> Any:
         content = {}
         for name, (attribute, way) in self.fields.items():
-            inner = f"{place}/{name}" if place else name
-            found = way.out(context, inner, getattr(value, attribute))
+            entry = getattr(value, attribute)
+            if not entry:
+                continue
+            found = way.out(context, f"{place}/{name}" if place else name, entry)
             if found is not None:
                 content[name] = found
         if value.uri and "uri" not in self.fields:
@@ -328,11 +347,12 @@ class _Thing(_Way):
 
     def into(self, context: _Context, place: str, content: Any) -> Any:
         found = {}
-        for name, (attribute, way) in self.fields.items():
-            entry = content.get(name)
-            if not _is_empty(entry):
-                value = way.into(context, f"{place}/{name}" if place else name, entry)
-                found[attribute] = value
+        for name, entry in content.items():
+            known = self.fields.get(name)
+            if known is not None and not _is_empty(entry):
+                attribute, way = known
+                inner = f"{place}/{name}" if place else name
+                found[attribute] = way.into(context, inner, entry)
         if not found and place:
             return None
         if "uri" not in self.fields:
@@ -554,6 +574,32 @@ def to_package(resource: Resource) -> tuple[dict[str, Any], Leftover]:
     return package, replace(leftover, lines=tuple(one for one in lines if one not in held))
 
 
+def settled(resource: Resource, leftover: Leftover, stored: Mapping[str, Any]) -> Leftover:
+    """Return the leftover for a package as CKAN stored it.
+
+    Validators may store another spelling than was sent, complete a place, or drop a value.
+    Afterwards package and leftover say exactly what the value says.
+
+    Args:
+        resource: The value.
+        leftover: What `to_package` returned with the package that was sent.
+        stored: The package as ``package_show`` returns it.
+    """
+    said = to_graph(resource)
+    held = to_graph(from_package(stored, leftover=replace(leftover, lines=(), spelling={})))
+    known, wanted = {*held, *leftover.lines}, set(said)
+    altered = [line for line in said if line not in known]
+    spelling: dict[str, tuple[str, ...]] = {}
+    for line in (one for one in held if one not in wanted):
+        start = " ".join(line.split(" ", 2)[:2]) + " "
+        meant = tuple(one for one in altered if one.startswith(start))
+        altered = [one for one in altered if one not in meant]
+        spelling[line] = meant
+    left = {*leftover.lines, *altered}.difference(held)
+    rest = tuple(line for line in said if line in left)
+    return replace(leftover, lines=rest, spelling=spelling)
+
+
 def _packaged(resource: Resource) -> tuple[dict[str, Any], Leftover]:
     kind, way = next((k, w) for k, w in _TYPES.items() if isinstance(resource, w.value))
     context = _Context(Leftover(), str)
@@ -727,7 +773,7 @@ def _clean(content: Any) -> str:
 
 
 def _is_empty(content: Any) -> bool:
-    return content is None or content in ("", [], {})
+    return not content and (content is None or isinstance(content, (str, list, dict)))
 
 
 def _entries(content: Any) -> list[Any]:

@@ -4,15 +4,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
-from ckanext.verbund.domain.dcatde import graph
+from ckanext.verbund.domain.dcatde import child, graph
 from ckanext.verbund.domain.http import FetchError, Policy, fetch
 
 __all__ = ["SourceError", "read"]
-
-_XML = re.compile(rb"<(\?xml|!--|!DOCTYPE|rdf:RDF)", re.IGNORECASE)
 
 
 class SourceError(Exception):
@@ -40,7 +37,7 @@ def read(source: str) -> graph.Graph:
         else:
             with Path(source).open("rb") as file:
                 data = file.read(limit + 1)
-        return graph.read(data, _form(data), source if is_address else graph.BASE)
+        return child.read(data, source if is_address else graph.BASE)
     except OSError as error:
         raise SourceError(f"{source}: {error.strerror or error}") from error
     except FetchError as error:
@@ -48,10 +45,3 @@ def read(source: str) -> graph.Graph:
     except graph.RefusedError as error:
         found = error.finding
         raise SourceError(f"{source}: {found.message_de} {found.remedy_de}") from error
-
-
-def _form(data: bytes) -> str:
-    start = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if _XML.match(start):
-        return "rdf"
-    return "jsonld" if start[:1] in (b"{", b"[") and not start.startswith(b"[]") else "ttl"

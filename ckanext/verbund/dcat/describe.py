@@ -13,43 +13,30 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan import model
 from ckan.types import Context
+from flask import g
 
 from ckanext.verbund.base import convert
 from ckanext.verbund.base.origin import is_harvested
+from ckanext.verbund.dcat.model import Kept
 from ckanext.verbund.domain import dataset as d
 from ckanext.verbund.domain.dcatde.terms import expand, is_address
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
-__all__ = ["Describer", "catalog", "site", "statements"]
+__all__ = ["Describer", "catalog", "of_page", "portal_catalog", "site"]
 
 GERMAN = "http://publications.europa.eu/resource/authority/language/DEU"
 THEMES = "http://publications.europa.eu/resource/authority/data-theme"
 _KEY = re.compile(r"[\w-]{1,100}", re.ASCII)
 _AT_ONCE = 100
 _LOCN_GEOMETRY, _HAS_GEOMETRY = expand("locn:geometry"), expand("geo:hasGeometry")
-_BRIEF = {
-    "include_dataset_count": False,
-    "include_followers": False,
-    "include_groups": False,
-    "include_tags": False,
-    "include_users": False,
-}
 
 
 def site() -> str:
     """Return the beginning of the addresses of this portal."""
     return str(tk.config["ckan.site_url"]).rstrip("/")
-
-
-def statements(*values: d.Catalog | convert.Resource) -> list[str]:
-    """Return what other portals read, as lines of N-Triples.
-
-    The harvester of ckanext-dcat 2.4 fails with the whole page at a ``locn:geometry`` that is
-    a thing (``profiles/base.py``, ``_parse_geodata``), and the shapes of DCAT-AP at one that
-    is a text. GeoSPARQL's ``geo:hasGeometry`` says the same and suits both.
-    """
-    return [_readable(line) for line in to_graph(*values)]
 
 
 def _readable(line: str) -> str:
@@ -58,6 +45,20 @@ def _readable(line: str) -> str:
         parts[1] = _HAS_GEOMETRY
         return " ".join(parts)
     return line
+
+
+def of_page(package: Mapping[str, Any]) -> convert.Resource:
+    """Return the package whose page is being made as a value, made once for the request.
+
+    Args:
+        package: As ``package_show`` returns it.
+    """
+    known = g.get("verbund_dcat_value")
+    if known is None or known[0] != package["id"]:
+        context = Context(user=tk.current_user.name, auth_user_obj=tk.current_user)
+        (value,) = Describer(context).values([package])
+        known = g.verbund_dcat_value = (package["id"], value)
+    return known[1]
 
 
 class Describer:
@@ -71,6 +72,7 @@ class Describer:
         self._context = context
         self._members: dict[str, convert.Member] = {}
         self._addresses: dict[str, str] = {}
+        self._leftovers: dict[str, convert.Leftover] = {}
 
     def values(self, packages: Sequence[Mapping[str, Any]]) -> list[convert.Resource]:
         """Return packages as values.
@@ -79,7 +81,20 @@ class Describer:
             packages: As ``package_show`` returns them.
         """
         self._resolve(packages)
+        self._leftovers |= _leftovers([package["id"] for package in packages])
         return [self._value(package) for package in packages]
+
+    def statements(self, *values: d.Catalog | convert.Resource) -> list[str]:
+        """Return what other portals read, as lines of N-Triples.
+
+        The harvester of ckanext-dcat 2.4 fails with the whole page at a ``locn:geometry`` that
+        is a thing (``profiles/base.py``, ``_parse_geodata``), and the shapes of DCAT-AP at one
+        that is a text. GeoSPARQL's ``geo:hasGeometry`` says the same and suits both.
+        """
+        lines = to_graph(*values)
+        for leftover in self._leftovers.values():
+            lines = leftover.spelt(lines)
+        return [_readable(line) for line in lines]
 
     def member(self, organization_id: str) -> convert.Member:
         """Return what the packages of an organisation inherit.
@@ -88,10 +103,9 @@ class Describer:
             tk.ObjectNotFound: There is none.
         """
         if organization_id not in self._members:
-            organization = tk.get_action("organization_show")(
-                tk.fresh_context(self._context), {"id": organization_id, **_BRIEF}
+            self._members[organization_id] = convert.member_of(
+                _organization(organization_id), site()
             )
-            self._members[organization_id] = convert.member_of(organization, site())
         return self._members[organization_id]
 
     def _value(self, package: Mapping[str, Any]) -> convert.Resource:
@@ -101,6 +115,7 @@ class Describer:
         return convert.from_package(
             {**package, "uri": self._address(package)},
             member,
+            self._leftovers.get(package["id"]),
             iri_of=lambda key: self._addresses.get(key, ""),
         )
 
@@ -134,6 +149,33 @@ class Describer:
             self._addresses[package["id"]] = self._addresses[package["name"]] = self._address(
                 package
             )
+
+
+def _organization(key: str) -> dict[str, Any]:
+    """Return what everybody may know of an organisation, in one query.
+
+    Raises:
+        tk.ObjectNotFound: There is none.
+    """
+    group = model.Group
+    row = model.Session.execute(
+        sa.select(group.id, group.name, group.title, group.extras).where(
+            sa.or_(group.id == key, group.name == key),
+            group.is_organization.is_(True),
+            group.state == "active",
+        )
+    ).first()
+    if row is None:
+        raise tk.ObjectNotFound(tk._("Organization not found"))
+    return {**(row.extras or {}), "id": row.id, "name": row.name, "title": row.title}
+
+
+def _leftovers(ids: Sequence[str]) -> dict[str, convert.Leftover]:
+    """Return what packages cannot hold, by their IDs, in one query."""
+    query = sa.select(Kept.package_id, Kept.leftover).where(
+        Kept.package_id.in_(ids), Kept.leftover != ""
+    )
+    return {key: convert.Leftover.loads(text) for key, text in model.Session.execute(query)}
 
 
 def _references(package: Mapping[str, Any]) -> Iterator[str]:
@@ -185,6 +227,12 @@ def catalog(
         dataset=tuple(v.uri for v in values if not isinstance(v, d.Service)),
         service=tuple(v.uri for v in values if isinstance(v, d.Service)),
     )
+
+
+def portal_catalog() -> d.Catalog:
+    """Return the portal's catalogue by name only."""
+    title = (d.Text(tk.config["ckan.site_title"]),)
+    return d.Catalog(uri=f"{site()}/catalog/gesamt", title=title, homepage=f"{site()}/")
 
 
 def _publisher(describer: Describer, title: str) -> d.Agent | None:

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from markupsafe import Markup
 
 from ckanext.verbund.base.origin import is_harvested
+from ckanext.verbund.dcat import describe
+from ckanext.verbund.domain import schemaorg
 
-__all__ = ["verbund_dataset_findings"]
+__all__ = ["verbund_dataset_findings", "verbund_schema_org"]
 
 
 def verbund_dataset_findings(
@@ -42,3 +45,17 @@ def verbund_dataset_findings(
         finding["href"] = tk.h.verbund_form_link(package, *where) if where[0] else ""
         found[finding["severity"]].append(finding)
     return found
+
+
+def verbund_schema_org(package: Mapping[str, Any]) -> Markup:
+    """Return a package for search engines, as the content of a script element.
+
+    Args:
+        package: As ``package_show`` returns it.
+    """
+    catalog = describe.portal_catalog()
+    page = tk.url_for(
+        f"{package['type']}.read", id=package["name"], qualified=True, locale="default"
+    )
+    about = schemaorg.describe(describe.of_page(package), page, catalog)
+    return Markup(schemaorg.script(about))  # noqa: S704 - nothing in it can end the script

@@ -35,8 +35,13 @@ class Page:
     size: int = SIZE
 
     @classmethod
-    def of(cls, data_dict: Mapping[str, Any], organization: Mapping[str, Any] | None) -> Page:
+    def of(cls, data_dict: Mapping[str, Any], endpoint: str, **where: str) -> Page:
         """Return the page that was asked for.
+
+        Args:
+            data_dict: As the actions take it.
+            endpoint: Where the catalogue is found.
+            where: Parts of its address.
 
         Raises:
             tk.ValidationError: The number is none.
@@ -46,8 +51,6 @@ class Page:
             problem = tk._("The number of the page must be a whole number from 1.")
             raise tk.ValidationError({"page": [problem]})
         form = data_dict.get("format") or "rdf"
-        where = {"name": organization["name"]} if organization else {}
-        endpoint = "verbund_dcat.member" if organization else "verbund_dcat.catalog"
         address = tk.url_for(endpoint, form=form, qualified=True, locale="default", **where)
         kept = [(key, data_dict[key]) for key in _KEPT if data_dict.get(key)]
         return cls(f"{address}?{urlencode([*kept, ('page', '')])}", int(asked[:7]))

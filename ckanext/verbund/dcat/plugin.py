@@ -7,6 +7,9 @@ from __future__ import annotations
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckanext.dcat.interfaces import IDCATRDFHarvester
+
+from ckanext.verbund.dcat.harvesting import HarvestHooks
 
 
 @tk.blanket.actions
@@ -14,10 +17,11 @@ from ckan.common import CKANConfig
 @tk.blanket.blueprints
 @tk.blanket.config_declarations
 @tk.blanket.helpers
-class VerbundDcatPlugin(p.SingletonPlugin):
+class VerbundDcatPlugin(HarvestHooks, p.SingletonPlugin):
     """Writes what the portal holds as DCAT-AP.de, in the place of ckanext-dcat."""
 
     p.implements(p.IConfigurer)
+    p.implements(IDCATRDFHarvester, inherit=True)
 
     # IConfigurer
 

@@ -8,21 +8,13 @@ stands before ``dcat``.
 
 from __future__ import annotations
 
-from typing import Any
+from flask import Blueprint, Response
 
-import ckan.plugins.toolkit as tk
-from ckan.types import Context
-from flask import Blueprint, Response, make_response
+from ckanext.verbund.dcat import answers
+from ckanext.verbund.dcat.negotiation import verbund_dcat_negotiation
+from ckanext.verbund.dcat.own_vocabulary import verbund_dcat_terms
 
-TYPES = {
-    "ttl": "text/turtle; charset=utf-8",
-    "rdf": "application/rdf+xml",
-    "xml": "application/rdf+xml",
-    "n3": "text/n3; charset=utf-8",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-}
-_ASKED = ("page", "modified_since", "q", "fq")
+__all__ = ["verbund_dcat", "verbund_dcat_negotiation", "verbund_dcat_terms"]
 
 verbund_dcat = Blueprint("verbund_dcat", __name__)
 
@@ -32,39 +24,22 @@ verbund_dcat = Blueprint("verbund_dcat", __name__)
 @verbund_dcat.route("/data_service/<id>.<form>")
 def dataset(id: str, form: str) -> Response:
     """Return a dataset, a series or a service."""
-    return _answer("dcat_dataset_show", form, id=id)
+    return answers.dataset(id, form)
 
 
 @verbund_dcat.route("/catalog.<form>")
 def catalog(form: str) -> Response:
     """Return a page of the portal's own datasets."""
-    return _answer("dcat_catalog_show", form, **_asked())
+    return answers.catalog(form)
+
+
+@verbund_dcat.route("/catalog/gesamt.<form>")
+def everything(form: str) -> Response:
+    """Return a page of everything that the portal shows."""
+    return answers.everything(form)
 
 
 @verbund_dcat.route("/organization/<name>/catalog.<form>")
 def member(name: str, form: str) -> Response:
     """Return a page of what one member holds."""
-    return _answer("dcat_catalog_show", form, organization=name, **_asked())
-
-
-def _asked() -> dict[str, str]:
-    return {key: tk.request.args[key] for key in _ASKED if tk.request.args.get(key)}
-
-
-def _answer(action: str, form: str, **asked: Any) -> Response:
-    if form not in TYPES:
-        return tk.abort(404)
-    named = tk.request.args.get("profiles")
-    if named:
-        asked["profiles"] = named.split(",")
-    context = Context(user=tk.current_user.name, auth_user_obj=tk.current_user)
-    try:
-        text = tk.get_action(action)(context, {**asked, "format": form})
-    except (tk.ObjectNotFound, tk.NotAuthorized):
-        # The same for both: nobody learns what exists.
-        return tk.abort(404)
-    except tk.ValidationError as error:
-        return tk.abort(400, "; ".join(error.error_summary.values()))
-    answer = make_response(text)
-    answer.headers["Content-Type"] = TYPES[form]
-    return answer
+    return answers.member(name, form)

@@ -22,7 +22,6 @@ from ckan.lib.search.common import SearchError
 from markupsafe import Markup
 
 from ckanext.verbund.base import look, related
-from ckanext.verbund.base.kept import Kept
 from ckanext.verbund.base.origin import is_harvested
 from ckanext.verbund.theme import fields, together
 from ckanext.verbund.theme.fields import Fact, Value, link
@@ -34,7 +33,6 @@ __all__ = [
     "preview_of",
     "resource_page",
     "similar_to",
-    "structured_data",
 ]
 
 MOST_FILES = 30
@@ -575,26 +573,6 @@ def similar_to(pkg: dict[str, Any]) -> list[dict[str, str]]:
         }
         for entry in found
     ]
-
-
-# -- for machines ---------------------------------------------------------------
-
-_structured: Kept[str] = Kept(256)
-
-
-def structured_data(pkg: dict[str, Any]) -> Markup:
-    """Return the description for search engines (schema.org, JSON-LD).
-
-    Made anew only when the dataset changed: ckanext-dcat builds a graph for it, which takes
-    longer than the rest of the page. Of many files the first are described. It escapes
-    ``<`` and ``>``, so that no value can end the script.
-    """
-
-    def make() -> str:
-        return tk.h.structured_data(pkg | {"resources": pkg["resources"][:MOST_FILES]})
-
-    text = _structured.get((pkg["id"], pkg.get("metadata_modified"), tk.h.lang()), make)
-    return Markup(text)  # noqa: S704
 
 
 # -- the page of a file ---------------------------------------------------------

@@ -28,7 +28,6 @@ __all__ = [
     "verbund_organization_facts",
     "verbund_resource_page",
     "verbund_session",
-    "verbund_structured_data",
     "verbund_theme",
 ]
 
@@ -120,11 +119,6 @@ def verbund_editable_pages() -> Sequence[pages.Page]:
 def verbund_footer_pages() -> Sequence[pages.Page]:
     """Return the pages that the footer links to."""
     return pages.shown()
-
-
-def verbund_structured_data(pkg: dict[str, Any]) -> Markup:
-    """Return a dataset as JSON-LD for search engines."""
-    return dataset.structured_data(pkg)
 
 
 def verbund_resource_page(pkg: dict[str, Any], resource: dict[str, Any]) -> dict[str, Any]:

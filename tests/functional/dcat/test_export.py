@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Catalogues and datasets as DCAT-AP.de, for everybody who asks."""
 
+import json
+
 import pytest
 from ckan.tests import factories
-from ckanext.dcat.processors import RDFParser
+from ckanext.dcat.processors import RDFParser, RDFSerializer
 from rdflib import DCAT, DCTERMS, RDF, BNode, Graph, Literal, Namespace, URIRef
 
-from ckanext.verbund.dcat import paging
+from ckanext.verbund.dcat import importing, paging
+from ckanext.verbund.domain.dcatde import child
 from ckanext.verbund.domain.dcatde.check import check
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
@@ -20,6 +23,9 @@ TYPES = {
 }
 # What the rules ask for; hints of the quality rules are about the content.
 RULES = ("shapes", "govdata", "conventions")
+# What the portal gives or derives, and what only it can know.
+IDS = {"id", "name", "owner_org", "private", "type", "resources", "tag_string", "url", "uri",
+       "hash_algorithm"}  # fmt: skip
 TOWN = "https://daten.kaiserslautern.example"
 
 
@@ -179,6 +185,56 @@ def test_the_harvester_of_ckanext_dcat_reads_our_page(portal, demo):
     assert dataset["identifier"] == fields["id"]
     assert {r["license"] for r in dataset["resources"]} == {fields["resources"][0]["license"]}
     assert len(dataset["resources"]) == len(fields["resources"])
+
+
+def test_a_package_comes_back_from_its_export(portal, demo, act):
+    public = [fields for fields in demo if not fields["private"]][::4]
+    assert len(public) > 10
+    for fields in public:
+        stored = act("package_show", id=fields["name"])
+        body = portal.get(f"/dataset/{fields['name']}.jsonld").body
+        (package,) = importing.Catalogue.of(child.read(body.encode())).packages()
+        leftover = json.loads(package[importing.KEPT]["leftover"] or "{}")
+        assert leftover.get("lines", []) == []
+        for name in fields.keys() - IDS:
+            assert spelt(package[name]) == spelt(stored[name]), (fields["name"], name)
+        for file, known, given in zip(
+            package["resources"], stored["resources"], fields["resources"], strict=True
+        ):
+            for name in given.keys() - IDS:
+                assert file[name] == known[name], (fields["name"], name)
+
+
+def spelt(value):
+    """Return places with their geometries as numbers, for JSON can be written in many ways."""
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        return value
+    return [
+        {key: json.loads(v) if v.startswith("{") else v for key, v in one.items()}
+        for one in value
+    ]
+
+
+def test_whoever_uses_the_parser_of_ckanext_dcat_gets_our_mapping(portal, demo):
+    body = portal.get("/dataset/kaiserslautern-spielplaetze.rdf").body
+    anonymous = "_:a a dcat:Dataset ; dct:title 'Ohne Adresse' ; dct:format 'unbekannt' ."
+    parser = RDFParser(profiles=["verbund_dcat_ap_de"])
+    with portal.flask_app.test_request_context():
+        parser.parse(body, _format="xml")
+        parser.parse(f"@prefix dcat: <{DCAT}> . @prefix dct: <{DCTERMS}> . {anonymous}", "ttl")
+        found = {package["title"]: package for package in parser.datasets()}
+    assert found.keys() == {"Spielplätze", "Ohne Adresse"}
+    assert "unbekannt" in found["Ohne Adresse"][importing.KEPT]["leftover"]
+
+
+def test_whoever_uses_the_serialiser_of_ckanext_dcat_gets_our_mapping(portal, demo, act):
+    package = act("package_show", id="kaiserslautern-spielplaetze")
+    with portal.flask_app.test_request_context():
+        written = RDFSerializer(profiles=["verbund_dcat_ap_de"]).serialize_catalog(
+            {}, [package], _format="nt"
+        )
+    ours = set(fetch(portal, "/dataset/kaiserslautern-spielplaetze.nt"))
+    assert ours <= set(Graph().parse(data=written, format="nt"))
 
 
 def test_the_profiles_of_ckanext_dcat_are_there_by_name(portal, demo):

@@ -15,6 +15,7 @@ from rdflib import Graph
 from ckanext.verbund.domain import vocab
 from ckanext.verbund.domain.dcatde import rules
 from ckanext.verbund.domain.dcatde.check import LAYERS, check, validated
+from ckanext.verbund.domain.dcatde.graph import BASE
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "rdf"
 TODAY = date(2026, 11, 24)
@@ -156,6 +157,8 @@ FIRING = [
       dcat:accessURL <https://daten.stadt.example/spielplaetze.csv> ] ."""), None),
     ("Q-address-local", changed("dcat:accessURL <https://daten.stadt.example/",
                                 "dcat:accessURL <http://192.168.1.7/"), "dataset/1/csv"),
+    ("Q-address-relative", changed("dcat:accessURL <https://daten.stadt.example/",
+                                   f"dcat:accessURL <{BASE}"), "dataset/1/csv"),
     ("Q-columns-promised", changed("Alle öffentlichen", "Spalten „Lage“ und „Alter“. Alle "
                                    "öffentlichen"), "dataset/1"),
 ]  # fmt: skip
@@ -206,6 +209,7 @@ QUIET = [
     ("Q-columns-promised", changed("Alle öffentlichen", "Spalte „lage“. Alle „Plätze“")),
     ("Q-address-local", changed("dcat:accessURL <https://daten.stadt.example/",
                                 "dcat:accessURL <https://10er-platz.example/")),
+    ("Q-address-relative", sample("minimal")),
 ]  # fmt: skip
 
 

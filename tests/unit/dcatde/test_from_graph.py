@@ -228,7 +228,7 @@ _XML = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{}</rdf
         (b"<https://a> <https://b> ", "ttl", "dcat.unreadable"),
         (b"<not xml", "rdf", "dcat.unreadable"),
         (b'{"@id": ', "jsonld", "dcat.unreadable"),
-        (b'{"@context": "https://evil.example/c", "@id": "x"}', "jsonld", "dcat.unreadable"),
+        (b'{"@context": "https://e.example/c", "@id": "x"}', "jsonld", "dcat.remote-context"),
         (
             b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + _XML.format("").encode(),
             "rdf",

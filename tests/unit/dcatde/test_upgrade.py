@@ -272,6 +272,24 @@ GEOJSON = '{\\"type\\": \\"Point\\", \\"coordinates\\": [7.50, 49]}'
 CRS = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
 
 
+@pytest.mark.parametrize(
+    ("place", "rules"),
+    [
+        (
+            "geo:hasGeometry [ geo:asWKT 'POINT (7.5 49.0)'^^geo:wktLiteral ]",
+            [("has-geometry",)],
+        ),
+        ("locn:geometry [ ] ; geo:hasGeometry [ ]", []),
+        ("geo:hasGeometry 'POINT (7.5 49.0)'", []),
+    ],
+)
+def test_geometries_of_geosparql_are_those_of_dcat(place, rules):
+    graph, repairs = upgraded(f"dct:spatial [ {place} ] ;")
+    assert [r.rules for r in repairs] == rules
+    spatial = values(graph, "dct:spatial")[0]
+    assert bool(values(graph, "geo:hasGeometry", spatial)) is not bool(rules)
+
+
 def test_two_spellings_of_a_geometry_become_one_node():
     graph, repairs = upgraded(
         f'dct:spatial [ locn:geometry "{GEOJSON}", "POINT(7.5 49.0)"^^geo:wktLiteral ] ;'

@@ -12,12 +12,13 @@ from datetime import timezone
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.lib.search import SearchError
 from ckan.types import ChainedAction, Context, DataDict
 from dateutil.parser import parse
 
 from ckanext.verbund.base.origin import OWN_ONLY
-from ckanext.verbund.dcat import describe, findings, paging
+from ckanext.verbund.dcat import aggregate, describe, findings, paging, repairs
 from ckanext.verbund.domain.dcatde import graph
 
 _FORMS = {"xml": "rdf", "pretty-xml": "rdf", "n3": "ttl", "turtle": "ttl", "json-ld": "jsonld"}
@@ -46,8 +47,9 @@ def dcat_dataset_show(next_action: ChainedAction, context: Context, data_dict: D
     )
     if package["type"] == "harvest":
         raise tk.ObjectNotFound(tk._("Dataset not found"))
-    values = describe.Describer(context).values([package])
-    return graph.write(describe.statements(*values), form).decode()
+    describer = describe.Describer(context)
+    lines = describer.statements(*describer.values([package]))
+    return graph.write(lines, form).decode()
 
 
 @tk.side_effect_free
@@ -94,41 +96,73 @@ def _catalog(
         return next_action(context, data_dict)
     form = _form(data_dict)
     tk.check_access(name, context, data_dict)
-    organization = None
+    organization, where = None, {}
     if data_dict.get("organization"):
         organization = tk.get_action("organization_show")(
             tk.fresh_context(context),
             {"id": data_dict["organization"], "include_users": False},
         )
-    page = paging.Page.of(data_dict, organization)
-    found = _search(context, data_dict, page, organization)
+        where = {"name": organization["name"]}
+        filters = [f'owner_org:"{organization["id"]}"']
+    else:
+        filters = [*OWN_ONLY]
+    endpoint = "verbund_dcat.member" if organization else "verbund_dcat.catalog"
+    page = paging.Page.of(data_dict, endpoint, **where)
+    found = _search(context, data_dict, page, filters)
     describer = describe.Describer(context)
     values = describer.values(found["results"])
-    newest = found["results"] if page.number == 1 else _newest(context, data_dict, organization)
-    modified = newest[0]["metadata_modified"][:19] + "Z" if newest else ""
+    modified = _modified(context, data_dict, page, found, filters)
     catalog = describe.catalog(describer, values, organization, modified)
-    lines = [*describe.statements(catalog, *values), *page.lines(found["count"])]
+    lines = [*describer.statements(catalog, *values), *page.lines(found["count"])]
     return graph.write(lines, form).decode()
 
 
-def _newest(
-    context: Context, data_dict: DataDict, organization: dict[str, Any] | None
-) -> list[dict[str, Any]]:
-    first = paging.Page("", 1, 1)
-    return _search(context, data_dict, first, organization)["results"]
+@tk.side_effect_free
+def verbund_catalog_show(context: Context, data_dict: DataDict) -> str:
+    """Return a page of everything that the portal shows, with the origin of what it took over.
+
+    Example::
+
+        ckanapi action verbund_catalog_show format=ttl page=2
+
+    Args:
+        context: The context.
+        data_dict: ``format``, ``page``, ``q``, ``fq``, ``modified_since`` as for
+            ``dcat_catalog_show``.
+    """
+    form = _form(data_dict)
+    tk.check_access("verbund_catalog_show", context, data_dict)
+    page = paging.Page.of(data_dict, "verbund_dcat.everything")
+    found = _search(context, data_dict, page, [])
+    packages = found["results"]
+    describer = describe.Describer(context)
+    values = describer.values(packages)
+    modified = _modified(context, data_dict, page, found, [])
+    catalog, beside = aggregate.page(
+        describer, packages, values, modified, first=page.number == 1
+    )
+    lines = [*describer.statements(catalog, *values), *beside, *page.lines(found["count"])]
+    return graph.write(dict.fromkeys(lines), form).decode()
 
 
-def _search(
+def _modified(
     context: Context,
     data_dict: DataDict,
     page: paging.Page,
-    organization: dict[str, Any] | None,
+    found: dict[str, Any],
+    filters: list[str],
+) -> str:
+    """Return when anything in the catalogue changed last; pages begin with the newest."""
+    if page.number > 1:
+        found = _search(context, data_dict, paging.Page("", 1, 1), filters)
+    newest = found["results"]
+    return newest[0]["metadata_modified"][:19] + "Z" if newest else ""
+
+
+def _search(
+    context: Context, data_dict: DataDict, page: paging.Page, filters: list[str]
 ) -> dict[str, Any]:
-    filters = ["-dataset_type:harvest"]
-    if organization:
-        filters.append(f'owner_org:"{organization["id"]}"')
-    else:
-        filters += OWN_ONLY
+    filters = ["-dataset_type:harvest", *filters]
     since = data_dict.get("modified_since")
     if since:
         try:
@@ -187,3 +221,38 @@ def verbund_dataset_check(context: Context, data_dict: DataDict) -> list[dict[st
         raise tk.ObjectNotFound(tk._("Dataset not found"))
     (value,) = describe.Describer(context).values([package])
     return findings.found_in(package, value)
+
+
+@tk.side_effect_free
+def verbund_repair_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Return what was changed in a harvested dataset, or in all of a harvest source.
+
+    Example::
+
+        ckanapi action verbund_repair_list id=nachbarstadt limit=10
+
+    Args:
+        context: The context.
+        data_dict: ``id``: ID or name of a dataset or of a harvest source; ``limit`` (default
+            1000, at most 10000) and ``offset`` of the list.
+
+    Returns:
+        ``count``; ``rules``: how often each rule was applied, with what it says;
+        ``results``: ``rules``, and the statements ``before`` and ``after`` as N-Triples.
+    """
+    tk.get_or_bust(data_dict, "id")
+    tk.check_access("verbund_repair_list", context, data_dict)
+    package = model.Package.get(data_dict["id"])
+    limit, offset = (
+        _number(data_dict, key, default, most)
+        for key, default, most in (("limit", 1000, 10_000), ("offset", 0, 10**9))
+    )
+    return repairs.found(package.id, limit, offset)
+
+
+def _number(data_dict: DataDict, key: str, default: int, most: int) -> int:
+    text = str(data_dict.get(key) or default)
+    if not (text.isascii() and text.isdigit()) or int(text[:12]) > most:
+        problem = tk._("Please give a whole number from 0 to {most}.").format(most=most)
+        raise tk.ValidationError({key: [problem]})
+    return int(text)

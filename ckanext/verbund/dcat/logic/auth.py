@@ -1,13 +1,25 @@
 # SPDX-FileCopyrightText: 2026 Datenverbund
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Who may have a dataset checked: whoever may mend it."""
+"""Who may read catalogues: everybody; who may see findings and repairs: who may mend them."""
 
 from __future__ import annotations
 
+import ckan.plugins.toolkit as tk
 from ckan import authz
 from ckan.types import AuthResult, Context, DataDict
 
 
 def verbund_dataset_check(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow those who may change the dataset."""
+    return authz.is_authorized("package_update", context, {"id": data_dict["id"]})
+
+
+@tk.auth_allow_anonymous_access
+def verbund_catalog_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow everybody; each dataset is asked for by the rights of the caller."""
+    return {"success": True}
+
+
+def verbund_repair_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow those who may change the dataset, or the harvest source."""
     return authz.is_authorized("package_update", context, {"id": data_dict["id"]})

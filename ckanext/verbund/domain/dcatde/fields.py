@@ -18,31 +18,9 @@ import yaml
 from rdflib import URIRef
 from rdflib.term import Node
 
-__all__ = ["CLASSES", "PREFIXES", "Field", "class_name", "curie", "field", "iri"]
+from ckanext.verbund.domain.dcatde.terms import PREFIXES
 
-PREFIXES = {
-    "adms": "http://www.w3.org/ns/adms#",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dcatap": "http://data.europa.eu/r5r/",
-    "dcatde": "http://dcat-ap.de/def/dcatde/",
-    "dct": "http://purl.org/dc/terms/",
-    "eli": "http://data.europa.eu/eli/ontology#",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "geo": "http://www.opengis.net/ont/geosparql#",
-    "geodcatap": "http://data.europa.eu/930/",
-    "locn": "http://www.w3.org/ns/locn#",
-    "odrl": "http://www.w3.org/ns/odrl/2/",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "schema": "http://schema.org/",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "time": "http://www.w3.org/2006/time#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+__all__ = ["CLASSES", "Field", "class_name", "curie", "field", "iri"]
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,14 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.verbund.domain.dataset import Catalog, Dataset, Resource, Series, Service, Text
 from ckanext.verbund.domain.dcatde import mapping as m
 from ckanext.verbund.domain.dcatde import terms
-from ckanext.verbund.domain.dcatde.graph import Graph
+from ckanext.verbund.domain.dcatde.graph import Graph, without_collector
 from ckanext.verbund.domain.dcatde.terms import TYPE, Term, Triple, expand
 from ckanext.verbund.domain.dcatde.upgrade import Repair, roots, upgrade
 
@@ -47,6 +47,7 @@ class Reading:
         remainder: What hangs on none of them, as lines of N-Triples.
         repairs: What was changed while reading.
         names: The addresses that blank nodes of the source got.
+        reached: The things of the source that belong to each resource, by its address.
     """
 
     catalogs: tuple[Catalog, ...] = ()
@@ -56,11 +57,33 @@ class Reading:
     remainder: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = field(default=(), repr=False)
     names: dict[Term, frozenset[Term]] = field(default_factory=dict, repr=False)
+    reached: dict[str, frozenset[Term]] = field(default_factory=dict, repr=False)
 
     @property
     def resources(self) -> tuple[Resource, ...]:
         """Everything that stands in the catalogue, and the catalogue."""
-        return (*self.catalogs, *self.series, *self.datasets, *self.services)
+        return (*self.catalogs, *self.entries)
+
+    @property
+    def entries(self) -> tuple[Resource, ...]:
+        """Everything that stands in the catalogue."""
+        return (*self.series, *self.datasets, *self.services)
+
+    def repairs_by_entry(self) -> tuple[dict[str, list[Repair]], list[Repair]]:
+        """Return what was changed, by the address of the entry, and what belongs to none."""
+        owners: dict[Term, list[str]] = {}
+        for entry in self.entries:
+            for subject in self.reached[entry.uri]:
+                owners.setdefault(subject, []).append(entry.uri)
+        found: dict[str, list[Repair]] = {}
+        others = []
+        for repair in self.repairs:
+            subject = (*repair.after, repair.before)[0][0]
+            for uri in owners.get(subject, ()):
+                found.setdefault(uri, []).append(repair)
+            if subject not in owners:
+                others.append(repair)
+        return found, others
 
 
 def from_graph(graph: Graph, *, redact: bool = True) -> Reading:
@@ -70,6 +93,11 @@ def from_graph(graph: Graph, *, redact: bool = True) -> Reading:
         graph: As `graph.read` returns it; it is upgraded in place.
         redact: Leave out personal mailboxes, see `upgrade`.
     """
+    with without_collector():
+        return _read(graph, redact=redact)
+
+
+def _read(graph: Graph, *, redact: bool) -> Reading:
     repairs = upgrade(graph, redact=redact)
     reader = _Reader(graph)
     values = [reader.root(subject, table) for subject, table in reader.roots.items()]
@@ -81,6 +109,7 @@ def from_graph(graph: Graph, *, redact: bool = True) -> Reading:
         remainder=tuple(reader.orphans()),
         repairs=tuple(repairs),
         names={node: frozenset(names) for node, names in reader.all_names.items()},
+        reached=reader.reached,
     )
 
 
@@ -91,12 +120,19 @@ class _Reader:
         self.graph = graph
         self.roots = roots(graph)
         self.all_names: dict[Term, set[Term]] = {}
+        self.reached: dict[str, frozenset[Term]] = {}
         self._used: set[Term] = set()
         self._budget = SHARED_BUDGET * len(graph)
         self._references: dict[Term, int] = {}
-        for _, predicate, value in graph:
-            if value in graph and predicate != TYPE:
-                self._references[value] = self._references.get(value, 0) + 1
+        # The view of a dictionary answers faster than the graph.
+        self._known = graph.subjects()
+        for subject in self._known:
+            for predicate, values in graph.node(subject).items():
+                if predicate == TYPE:
+                    continue
+                for value in values:
+                    if value in self._known:
+                        self._references[value] = self._references.get(value, 0) + 1
         self._order: dict[Term, str] | None = None
         for subject in self.roots:
             if subject[0] == "_":
@@ -114,6 +150,7 @@ class _Reader:
         self._reach(subject, name)
         content = self._content(subject, name[1:-1], table, table.class_terms)
         remainder = tuple(self._rest())
+        self.reached[name[1:-1]] = frozenset(self._seen)
         return table.value(uri=name[1:-1], remainder=remainder, **content)
 
     def orphans(self) -> Iterable[str]:
@@ -177,12 +214,12 @@ class _Reader:
                 continue
             found.append(text)
             self._taken.add((subject, one.term, value))
-            if value in self.graph and value not in self.roots:
+            if value in self._known and value not in self.roots:
                 self._reach(value, term)
         return found
 
     def _things(
-        self, subject: Term, name: str, one: m.Property, values: Iterable[Term]
+        self, subject: Term, name: str, one: m.Property, values: Collection[Term]
     ) -> list[Any]:
         found: list[Any] = []
         for value in self._sorted(values):
@@ -194,7 +231,7 @@ class _Reader:
                 term = self._name_of(value, name, one.field, len(found) + 1)
             if not terms.is_name(term[1:-1]):
                 continue
-            if value not in self.graph or value in self.roots or not self._reach(value, term):
+            if value not in self._known or value in self.roots or not self._reach(value, term):
                 self._taken.add((subject, one.term, value))
                 found.append(one.table.value(uri=term[1:-1]))
                 continue
@@ -228,7 +265,7 @@ class _Reader:
         """Return the geometry, if its node says no more than the field would write."""
         derived = f"<{terms.child(name, one.field, 1)}>"
         for value in values:
-            if value[0] == '"' or value not in self.graph:
+            if value[0] == '"' or value not in self._known:
                 continue
             node = self.graph.node(value)
             if set(node) != {TYPE, _AS_WKT} or len(node[_AS_WKT]) != 1:
@@ -260,7 +297,7 @@ class _Reader:
                     if value[0] == "_":
                         term = self._name_of(value, name[1:-1], _local(predicate), number)
                     yield f"{name} {predicate} {term} ."
-                    if predicate != TYPE and value in graph and value not in self.roots:
+                    if predicate != TYPE and value in self._known and value not in self.roots:
                         self._reach(value, term)
 
     def _reach(self, subject: Term, name: Term) -> bool:
@@ -298,7 +335,7 @@ class _Reader:
                 # A chain of a thousand nameless things must not make ever longer names.
                 parent, field_name, number = self._root, "node", len(self._given) + 1
             known = f"<{terms.child(parent, field_name, number)}>"
-            while known in self.graph or known in self._given:
+            while known in self._known or known in self._given:
                 number += 1
                 known = f"<{terms.child(parent, field_name, number)}>"
         self._given.add(known)
@@ -308,14 +345,16 @@ class _Reader:
 
     # -- order and identity of blank nodes
 
-    def _sorted(self, values: Iterable[Term]) -> Iterable[Term]:
+    def _sorted(self, values: Collection[Term]) -> Collection[Term]:
         """Return values in the order of the document; blank nodes by what they say.
 
         Many portals shuffle their documents anew for each request: a second contact must
         not become the first by that.
         """
+        if len(values) < 2:
+            return values
         values = list(values)
-        if len(values) < 2 or sum(value[0] == "_" for value in values) < 2:
+        if sum(value[0] == "_" for value in values) < 2:
             return values
         if self._order is None:
             self._order = _digests(self.graph)
@@ -365,6 +404,9 @@ def _as_text(value: Term) -> Text | None:
         return Text(text) if text else None
     if value[-1] == ">":
         return None
+    if "\\" not in value:
+        text, _, lang = value[1:].rpartition('"@')
+        return Text(text, lang) if text and terms.is_language(lang) else None
     found = terms.split(value)
     if found is None or not found[0] or terms.literal(found[0], found[1]) != value:
         return None

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from rdflib import Literal
 from rdflib.term import Node
 
-from .fields import PREFIXES
 from .reading import Reading
+from .terms import PREFIXES
 
 __all__ = ["GERMANY", "KNOWN_FORMATS", "Geometry", "geometries", "is_swapped"]
 

@@ -98,10 +98,15 @@ def _encode_date(text: str) -> Term:
 
 
 def _decode_date(term: Term) -> str | None:
-    found = terms.split(term)
-    if found is None:
+    text = plain(term)
+    if text is not None:
+        return None if date_type(text) else text
+    start, found, datatype = term.rpartition('"^^')
+    # Nothing in a date is ever escaped.
+    if not found or term[0] != '"' or "\\" in start:
         return None
-    return found[0] if _encode_date(found[0]) == term else None
+    own = date_type(start[1:])
+    return start[1:] if own and expand(own) == datatype else None
 
 
 def _encode_address(text: str) -> Term:

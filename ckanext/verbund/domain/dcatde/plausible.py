@@ -19,6 +19,7 @@ from ckanext.verbund.domain.german import short_date
 
 from .fields import iri
 from .geometry import GERMANY, geometries, is_swapped
+from .graph import BASE
 from .reading import CATALOG, DISTRIBUTION, SERIES, SERVICE, Hit, Reading, hit
 
 __all__ = ["plausible"]
@@ -241,7 +242,12 @@ def _doubles(reading: Reading, node: Node) -> Iterator[Hit]:
 def _addresses(reading: Reading, node: Node) -> Iterator[Hit]:
     for prop in _ADDRESSES:
         for value in reading.values(node, prop):
-            if isinstance(value, URIRef) and _is_local(str(value)):
+            if not isinstance(value, URIRef):
+                continue
+            if value.startswith(BASE):
+                shown = value.removeprefix(BASE)
+                yield hit(reading, "Q-address-relative", node, shown, property=prop)
+            elif _is_local(str(value)):
                 yield hit(reading, "Q-address-local", node, value, property=prop)
 
 

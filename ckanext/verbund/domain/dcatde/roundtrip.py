@@ -5,18 +5,16 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from itertools import product
 
-from ckanext.verbund.domain.dcatde.check import check
 from ckanext.verbund.domain.dcatde.from_graph import Reading, from_graph
 from ckanext.verbund.domain.dcatde.graph import Graph, triples_of
 from ckanext.verbund.domain.dcatde.terms import Term, Triple
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
-__all__ = ["Report", "count_violations", "lines_of", "roundtrip"]
+__all__ = ["Report", "account", "lines_of", "roundtrip"]
 
 Count = Callable[[list[str]], tuple[int, int]]
 
@@ -72,7 +70,7 @@ def roundtrip(graph: Graph, count: Count | None = None, *, redact: bool = True) 
 
     Args:
         graph: The catalogue; it is changed.
-        count: Counts violations and warnings of the output (`count_violations`).
+        count: Counts violations and warnings of the output (`check.validated`).
         redact: Leave out personal mailboxes.
     """
     source = list(graph)
@@ -80,7 +78,31 @@ def roundtrip(graph: Graph, count: Count | None = None, *, redact: bool = True) 
     reading = from_graph(graph, redact=redact)
     output = lines_of(reading)
     seconds = time.perf_counter() - begin
-    written = set(triples_of(output))
+    counts, missing = account(source, reading, set(triples_of(output)))
+    violations, warnings = count(output) if count else (None, None)
+    return Report(
+        datasets=len(reading.datasets) + len(reading.series),
+        triples=len(source) - counts["paging"],
+        lost=len(missing),
+        violations=violations,
+        warnings=warnings,
+        seconds=seconds,
+        missing=tuple(missing),
+        output=tuple(output),
+        **counts,
+    )
+
+
+def account(
+    source: Iterable[Triple], reading: Reading, written: Set[Triple]
+) -> tuple[dict[str, int], list[Triple]]:
+    """Return what became of the statements of a source, counted, and which are lost.
+
+    Args:
+        source: As they were read, before any repair.
+        reading: What was made of them.
+        written: What was written in the end.
+    """
     repairs = {repair.before: repair for repair in reading.repairs}
     counts = dict.fromkeys(("kept", "repaired", "redacted", "paging"), 0)
     missing = []
@@ -97,24 +119,7 @@ def roundtrip(graph: Graph, count: Count | None = None, *, redact: bool = True) 
             counts[fate] += 1
         else:
             missing.append(triple)
-    violations, warnings = count(output) if count else (None, None)
-    return Report(
-        datasets=len(reading.datasets) + len(reading.series),
-        triples=len(source) - counts["paging"],
-        lost=len(missing),
-        violations=violations,
-        warnings=warnings,
-        seconds=seconds,
-        missing=tuple(missing),
-        output=tuple(output),
-        **counts,
-    )
-
-
-def count_violations(output: list[str]) -> tuple[int, int]:
-    """Return how many violations and warnings the shapes find in lines of N-Triples."""
-    found = Counter(one.severity for one in check(triples_of(output), layers=("shapes",)))
-    return found["error"], found["warning"]
+    return counts, missing
 
 
 def lines_of(reading: Reading) -> list[str]:
@@ -122,7 +127,7 @@ def lines_of(reading: Reading) -> list[str]:
     return list(dict.fromkeys((*to_graph(*reading.resources), *reading.remainder)))
 
 
-def _found(triple: Triple, written: set[Triple], names: dict[Term, frozenset[Term]]) -> bool:
+def _found(triple: Triple, written: Set[Triple], names: dict[Term, frozenset[Term]]) -> bool:
     """Return whether a statement was written, its blank nodes by any of their addresses."""
     subject, predicate, value = triple
     if subject[0] != "_" and value[0] != "_":

@@ -22,6 +22,7 @@ PREFIXES = {
     "dcatap": "http://data.europa.eu/r5r/",
     "dcatde": "http://dcat-ap.de/def/dcatde/",
     "dct": "http://purl.org/dc/terms/",
+    "eli": "http://data.europa.eu/eli/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "geo": "http://www.opengis.net/ont/geosparql#",
     "geodcatap": "http://data.europa.eu/930/",
@@ -35,6 +36,7 @@ PREFIXES = {
     "schema": "http://schema.org/",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "time": "http://www.w3.org/2006/time#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "verbund": VERBUND,
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -75,6 +77,11 @@ def expand(name: str) -> Term:
 
 
 TYPE = expand("rdf:type")
+
+
+def is_language(tag: str) -> bool:
+    """Return whether a language tag is written as we write them."""
+    return _LANGUAGE.fullmatch(tag) is not None
 
 
 def is_address(text: str) -> bool:

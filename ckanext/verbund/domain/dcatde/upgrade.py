@@ -94,6 +94,11 @@ RULES = {
         "Geometry as GeoJSON or without reference system: WKT in CRS84, as a node",
         f"{_SPEC}; K04–K07",
     ),
+    "has-geometry": Rule(
+        "geo:hasGeometry an einem Ort: locn:geometry, wie DCAT-AP sie nennt",
+        "geo:hasGeometry of a place: locn:geometry, as DCAT-AP calls it",
+        f"{_SPEC}; GeoSPARQL 1.1",
+    ),
     "identifier": Rule(
         "Weitere Kennung ohne skos:notation: ihre Adresse als Text dazu",
         "Other identifier without skos:notation: its address added as text",
@@ -377,6 +382,7 @@ def _collections(log: _Log) -> None:
 
 _LEGAL_BASIS = expand("dcatde:legalBasis")
 _LEGISLATION = expand("dcatap:applicableLegislation")
+_GEOMETRY, _HAS_GEOMETRY = expand(m.GEOMETRY), expand("geo:hasGeometry")
 _RENAMED: dict[int, dict[Term, Term]] = {
     id(m.DATASET): {
         expand("owl:versionInfo"): expand("dcat:version"),
@@ -433,6 +439,11 @@ def _rename(log: _Log, subject: Term, table: m.Table) -> None:
     for old, new in _RENAMED.get(id(table), {}).items():
         for value in list(node.get(old, ())):
             log.change("successor", (subject, old, value), (subject, new, value))
+    if table is m.LOCATION and _GEOMETRY not in node:
+        for value in [v for v in node.get(_HAS_GEOMETRY, ()) if v[0] != '"']:
+            log.change(
+                "has-geometry", (subject, _HAS_GEOMETRY, value), (subject, _GEOMETRY, value)
+            )
     for value in list(node.get(_LEGAL_BASIS, ())):
         text = text_of(value)
         if terms.is_address(text):
