@@ -24,6 +24,7 @@ from ckanext.verbund.dcat.model import Kept
 from ckanext.verbund.domain import dataset as d
 from ckanext.verbund.domain.dcatde.terms import expand, is_address
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
+from ckanext.verbund.domain.quality import hvd
 
 __all__ = ["Describer", "catalog", "of_page", "portal_catalog", "site"]
 
@@ -112,12 +113,13 @@ class Describer:
         # What came from elsewhere says all there is to say itself: neither a publisher nor
         # an identifier of ours is put on it (K25, K36).
         member = None if is_harvested(package) else self._home(package)
-        return convert.from_package(
+        value = convert.from_package(
             {**package, "uri": self._address(package)},
             member,
             self._leftovers.get(package["id"]),
             iri_of=lambda key: self._addresses.get(key, ""),
         )
+        return hvd.with_law(value) if member else value
 
     def _home(self, package: Mapping[str, Any]) -> convert.Member:
         owner = package.get("owner_org")

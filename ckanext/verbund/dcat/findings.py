@@ -4,24 +4,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+
+import ckan.plugins.toolkit as tk
 
 from ckanext.verbund.base import convert
 from ckanext.verbund.dcat import describe
 from ckanext.verbund.domain import dataset as d
-from ckanext.verbund.domain.dcatde.check import check
+from ckanext.verbund.domain import form
+from ckanext.verbund.domain.dcatde.check import LAYERS, check
 from ckanext.verbund.domain.dcatde.graph import triples_of
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 from ckanext.verbund.domain.finding import Finding
 
-__all__ = ["found_in"]
+__all__ = ["LAYERS", "QUICK", "found_in", "typed"]
+
+QUICK = ("conventions", "quality")
+"""What can be checked while somebody types."""
 
 _FILES = "dcat:distribution"
 _LOCAL = "dcatde.Q-address-local"
 
 
-def found_in(package: Mapping[str, Any], value: convert.Resource) -> list[dict[str, Any]]:
+def typed(package: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields of a form as ``package_show`` would have them, unless they are wrong.
+
+    Args:
+        package: As ``package_show`` returns it.
+        values: Fields as they are in a form; what the schema does not know is left out.
+
+    Raises:
+        tk.ValidationError: It is no object.
+    """
+    if not isinstance(values, Mapping):
+        raise tk.ValidationError({"values": [tk._("Please give fields with their values.")]})
+    if not all(isinstance(value, str | list | None) for value in values.values()):
+        raise tk.ValidationError({"values": [tk._("A value is a text or a list.")]})
+    schema = tk.h.scheming_get_dataset_schema(package["type"])
+    found = {
+        field["field_name"]: form.tidy(field, values[field["field_name"]])
+        for field in schema["dataset_fields"]
+        if field["field_name"] in values
+    }
+    if "tag_string" in found:
+        names = found.pop("tag_string").split(",")
+        found["tags"] = [{"name": name.strip()} for name in names if name.strip()]
+    return found
+
+
+def found_in(
+    package: Mapping[str, Any], value: convert.Resource, layers: Collection[str] = LAYERS
+) -> list[dict[str, Any]]:
     """Return the findings as dicts, errors first.
 
     ``field`` is the field of the form (``resources`` for the files as such), or empty;
@@ -30,6 +64,7 @@ def found_in(package: Mapping[str, Any], value: convert.Resource) -> list[dict[s
     Args:
         package: As ``package_show`` returns it.
         value: The same as a value.
+        layers: What is checked.
     """
     files: dict[str, str] = {}
     if isinstance(value, d.Dataset):
@@ -43,7 +78,7 @@ def found_in(package: Mapping[str, Any], value: convert.Resource) -> list[dict[s
             "field": _field(finding),
             "resource_id": files.get(finding.subject, ""),
         }
-        for finding in check(triples_of(to_graph(value)))
+        for finding in check(triples_of(to_graph(value)), layers=layers)
         if not _is_setup(finding)
     ]
 

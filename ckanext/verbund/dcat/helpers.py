@@ -11,10 +11,16 @@ import ckan.plugins.toolkit as tk
 from markupsafe import Markup
 
 from ckanext.verbund.base.origin import is_harvested
-from ckanext.verbund.dcat import describe
+from ckanext.verbund.dcat import describe, words
 from ckanext.verbund.domain import schemaorg
 
-__all__ = ["verbund_dataset_findings", "verbund_schema_org"]
+__all__ = [
+    "verbund_dataset_findings",
+    "verbund_dataset_points",
+    "verbund_findings_members",
+    "verbund_points_words",
+    "verbund_schema_org",
+]
 
 
 def verbund_dataset_findings(
@@ -45,6 +51,29 @@ def verbund_dataset_findings(
         finding["href"] = tk.h.verbund_form_link(package, *where) if where[0] else ""
         found[finding["severity"]].append(finding)
     return found
+
+
+def verbund_dataset_points(package: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the estimated points of an own dataset; None for what gets none.
+
+    Args:
+        package: As ``package_show`` returns it.
+    """
+    if is_harvested(package) or package["type"] != "dataset":
+        return None
+    return tk.get_action("verbund_dataset_points")({}, {"id": package["id"]})
+
+
+def verbund_points_words() -> dict[str, dict[str, str]]:
+    """Return what ratings and dimensions of points are called."""
+    return {"ratings": words.ratings(), "dimensions": words.dimensions()}
+
+
+def verbund_findings_members() -> list[dict[str, Any]]:
+    """Return the members whose datasets the reader may change."""
+    if tk.current_user.is_anonymous:
+        return []
+    return tk.h.organizations_available("update_dataset")
 
 
 def verbund_schema_org(package: Mapping[str, Any]) -> Markup:

@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Datenverbund
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Tables beside the packages: what a neighbour said and no field holds, and what was repaired.
+"""Tables beside the packages.
 
-Everything here came from a harvested catalogue; the next run of its source brings it again.
+What a neighbour said and no field holds, and what was repaired: it came from a harvested
+catalogue, and the next run of its source brings it again. What the check found: it is made
+again from the package at any time.
 """
 
 from __future__ import annotations
@@ -65,3 +67,25 @@ class SourceCatalog(tk.BaseModel):
     lines: Mapped[list[str]] = mapped_column(JSONB, default=list)
     repairs: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, default=list)
     changed: Mapped[dt.datetime] = mapped_column(default=_now, onupdate=_now)
+
+
+class Checked(tk.BaseModel):
+    """What the check found in one version of an own package.
+
+    Attributes:
+        package_id: The package.
+        version: Which version of the package was checked by which version of the rules.
+        found: Findings, as ``verbund_dataset_check`` returns them.
+        points: Estimated points of data.europa.eu by indicator; empty for what gets none.
+        unknown: Indicators that could not be told.
+        checked: When, in UTC.
+    """
+
+    __tablename__ = "verbund_dcat_checked"
+
+    package_id: Mapped[str] = _package()
+    version: Mapped[str] = mapped_column(sa.UnicodeText)
+    found: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    points: Mapped[dict[str, int]] = mapped_column(JSONB)
+    unknown: Mapped[list[str]] = mapped_column(JSONB)
+    checked: Mapped[dt.datetime]

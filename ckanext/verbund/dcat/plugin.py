@@ -9,6 +9,8 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckanext.dcat.interfaces import IDCATRDFHarvester
 
+from ckanext.verbund.base import schedule, tasks
+from ckanext.verbund.dcat import checked
 from ckanext.verbund.dcat.harvesting import HarvestHooks
 
 
@@ -20,11 +22,20 @@ from ckanext.verbund.dcat.harvesting import HarvestHooks
 class VerbundDcatPlugin(HarvestHooks, p.SingletonPlugin):
     """Writes what the portal holds as DCAT-AP.de, in the place of ckanext-dcat."""
 
+    p.implements(p.IConfigurable)
     p.implements(p.IConfigurer)
     p.implements(IDCATRDFHarvester, inherit=True)
+
+    # IConfigurable
+
+    def configure(self, config: CKANConfig) -> None:
+        """Check by schedule what changed, and lead staff to the findings."""
+        schedule.every("dcat-findings", checked.EVERY, checked.refresh)
+        tasks.show_card("verbund/dcat/card.html")
 
     # IConfigurer
 
     def update_config(self, config: CKANConfig) -> None:
-        """Announce the templates."""
+        """Announce the templates and their style."""
         tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "verbund-dcat")

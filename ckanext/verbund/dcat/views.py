@@ -13,8 +13,16 @@ from flask import Blueprint, Response
 from ckanext.verbund.dcat import answers
 from ckanext.verbund.dcat.negotiation import verbund_dcat_negotiation
 from ckanext.verbund.dcat.own_vocabulary import verbund_dcat_terms
+from ckanext.verbund.dcat.pages import verbund_dcat_pages
+from ckanext.verbund.dcat.trial_page import verbund_dcat_trial
 
-__all__ = ["verbund_dcat", "verbund_dcat_negotiation", "verbund_dcat_terms"]
+__all__ = [
+    "verbund_dcat",
+    "verbund_dcat_negotiation",
+    "verbund_dcat_pages",
+    "verbund_dcat_terms",
+    "verbund_dcat_trial",
+]
 
 verbund_dcat = Blueprint("verbund_dcat", __name__)
 

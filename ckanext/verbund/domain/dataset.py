@@ -22,6 +22,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "HVD_LAW",
     "Agent",
     "Attribution",
     "Catalog",
@@ -40,6 +41,9 @@ __all__ = [
     "Text",
     "preferred",
 ]
+
+HVD_LAW = "http://data.europa.eu/eli/reg_impl/2023/138/oj"
+"""Implementing Regulation (EU) 2023/138 on high-value datasets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,15 +97,21 @@ def read(fields: Iterable[form.Field], sent: MultiDict[str, str]) -> Typed:
 
 
 def resize(shown: dict[str, Any], sent: MultiDict[str, str]) -> str:
-    """Add an empty entry to a group, or take one away, as a button of the page wishes.
+    """Add an entry to a group, take one away or take a proposal, as a button wishes.
 
     Args:
         shown: Values as typed; changed in place, nothing is saved.
-        sent: What the page sent: ``add`` names a group, ``remove`` an entry of one.
+        sent: What the page sent: ``add`` names a group, ``remove`` an entry of one; ``take``
+            is a field and its proposed value, with ``=`` between.
 
     Returns:
         Name of the entry that was added, or an empty text.
     """
+    if sent.get("take"):
+        name, _equals, value = sent["take"].partition("=")
+        if isinstance(shown.get(name), str):
+            shown[name] = value
+        return ""
     if name := sent.get("add"):
         if not isinstance(shown.get(name), list):
             return ""

@@ -22,7 +22,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.datastructures import MultiDict
 
 from ckanext.verbund.domain import form, place_map
-from ckanext.verbund.forms import file_form, files, values, widgets
+from ckanext.verbund.forms import advice, file_form, files, values, widgets
 from ckanext.verbund.forms.file_pages import verbund_files
 from ckanext.verbund.forms.import_pages import verbund_import
 
@@ -149,7 +149,8 @@ def page(package_type: str, id: str, page: str) -> ResponseReturnValue:
     if found is None:
         return tk.abort(404)
     if tk.request.method == "POST":
-        return _save(package, pages, found)
+        act = _advise if tk.request.form.get("go") == "check" else _save
+        return act(package, pages, found)
     stored = values.from_package(found.fields, package)
     return _render(State(package, pages, found, stored, base=file_form.marks(stored)))
 
@@ -175,7 +176,8 @@ def _save(
     state = State(package, pages, found, typed.shown, base=_base(sent))
     state.resource = files.read(sent) if found.files else {}
     by_itself = sent.get("go") == "auto"
-    if sent.get("add") or sent.get("remove"):
+    # A page that saves itself may still carry the button that was pressed last.
+    if not by_itself and (sent.get("add") or sent.get("remove") or sent.get("take")):
         state.grown = values.resize(state.shown, sent)
         return _render(state)
     if sent.get("go") == "show" or (typed.problems and not by_itself):
@@ -293,6 +295,28 @@ def _saved(
     )
 
 
+def _advise(
+    package: dict[str, Any], pages: tuple[form.Page, ...], found: form.Page
+) -> ResponseReturnValue:
+    """Answer a page that somebody is filling in: what is said beside its fields now.
+
+    Only what the page does not show yet is announced, so that nobody hears it twice.
+    """
+    typed = values.read(found.fields, tk.request.form)
+    told = tk.request.form.get("told", "").split()
+    shown = [widgets.build(f, typed.shown[f["field_name"]], {}) for f in found.fields]
+    advice.put_beside(shown, package, typed.values)
+    answer = tk.render(
+        "verbund/forms/advised.html",
+        {
+            "shown": shown,
+            "new": advice.unheard(shown, told),
+            "told": advice.marks(shown),
+        },
+    )
+    return _fresh(make_response(answer))
+
+
 def _render(state: State) -> ResponseReturnValue:
     package = state.package
     first = [
@@ -301,6 +325,8 @@ def _render(state: State) -> ResponseReturnValue:
     more = [
         widgets.build(f, state.shown[f["field_name"]], state.errors) for f in state.page.more
     ]
+    tidy = {w["name"]: form.tidy(w["field"], w["value"]) for w in [*first, *more]}
+    advice.put_beside([*first, *more], package, tidy)
     fields = {f["field_name"]: f for f in state.page.fields}
     extra: dict[str, Any] = {}
     if state.page.files:
@@ -323,6 +349,7 @@ def _render(state: State) -> ResponseReturnValue:
                 "summary": widgets.summary(every, state.errors),
                 "conflicts": [{**c, "field": fields[c["name"]]} for c in state.conflicts],
                 "grown": state.grown,
+                "told": advice.marks([*first, *more]),
                 "member_key": _member_key(package),
                 **extra,
             },

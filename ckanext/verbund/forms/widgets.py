@@ -22,6 +22,7 @@ Widget = dict[str, Any]
 _FEW = 12  # a list that one sees at a glance; longer ones can be searched
 _TEXT = {"text.html", "large_text.html", "slug.html", "number.html", "upload.html", None}
 _AREA = {"markdown.html": 4, "textarea.html": 2}  # rows
+_KIND_OF_LIST = {"license": "licence", "musterdatensatz": "proposed"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -91,8 +92,7 @@ def _date(field: form.Field, value: Any) -> Widget:
 def _choice(field: form.Field, value: Any) -> Widget:
     choices = _choices(field, [value] if value else [])
     kind = "select" if len(choices) <= _FEW else "combobox"
-    if field.get("vocabulary") == "license":
-        kind = "licence"
+    kind = _KIND_OF_LIST.get(field.get("vocabulary"), kind)
     return {"kind": kind, "choices": choices, "blank": True}
 
 

@@ -121,6 +121,6 @@ def test_the_check_takes_no_more_than_60_milliseconds(act, editor, town):
     taken = []
     for fields in [f for f in town if f["owner_org"] == OWNER["owner_org"]][:9]:
         begin = time.process_time()
-        act("verbund_dataset_check", editor, id=fields["id"])
+        act("verbund_dataset_check", editor, id=fields["id"], values={"title": fields["title"]})
         taken.append(time.process_time() - begin)
     assert sorted(taken)[4] <= 0.06

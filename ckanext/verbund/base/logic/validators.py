@@ -23,7 +23,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from ckanext.verbund.base import spatial
-from ckanext.verbund.domain import vocab
+from ckanext.verbund.domain import dataset, vocab
 
 __all__ = [
     "verbund_ags",
@@ -37,6 +37,7 @@ __all__ = [
     "verbund_email",
     "verbund_file_format",
     "verbund_geojson",
+    "verbund_hvd",
     "verbund_media_type",
     "verbund_namespaces",
     "verbund_places",
@@ -351,3 +352,16 @@ def verbund_places(key: tuple, data: dict, errors: dict, context: dict) -> None:
     for number, place in enumerate(filled["spatial_coverage"]):
         for name, value in place.items():
             data["spatial_coverage", number, name] = value
+
+
+def verbund_hvd(key: tuple, data: dict, errors: dict, context: dict) -> None:
+    """Enter the regulation where a category of high-value datasets is chosen.
+
+    Runs before all fields (``before_validators`` of a schema).
+    Source: DCAT-AP HVD 3.0, ``dcatap:applicableLegislation`` of dataset and data service.
+    """
+    if not _as_list(data.get(("hvd_category",))) or is_harvested(data):
+        return
+    laws = _as_list(data.get(("applicable_legislation",)))
+    if dataset.HVD_LAW not in laws:
+        data["applicable_legislation",] = [*laws, dataset.HVD_LAW]

@@ -17,8 +17,16 @@ from ckan.lib.search import SearchError
 from ckan.types import ChainedAction, Context, DataDict
 from dateutil.parser import parse
 
-from ckanext.verbund.base.origin import OWN_ONLY
-from ckanext.verbund.dcat import aggregate, describe, findings, paging, repairs
+from ckanext.verbund.base.origin import OWN_ONLY, is_harvested
+from ckanext.verbund.dcat import (
+    aggregate,
+    checked,
+    describe,
+    findings,
+    paging,
+    repairs,
+    reports,
+)
 from ckanext.verbund.domain.dcatde import graph
 
 _FORMS = {"xml": "rdf", "pretty-xml": "rdf", "n3": "ttl", "turtle": "ttl", "json-ld": "jsonld"}
@@ -207,7 +215,10 @@ def verbund_dataset_check(context: Context, data_dict: DataDict) -> list[dict[st
 
     Args:
         context: The context.
-        data_dict: ``id`` of the package.
+        data_dict: ``id`` of the package; ``values``: fields as they are in a form
+            (``tag_string`` with commas), to be checked in the place of what is stored and not
+            saved; ``quick``: leave out the shapes of DCAT-AP.de, for an answer while
+            somebody types.
 
     Returns:
         Findings as dicts, errors first: what is wrong (``message_de``), what to do
@@ -219,8 +230,12 @@ def verbund_dataset_check(context: Context, data_dict: DataDict) -> list[dict[st
     package = tk.get_action("package_show")(tk.fresh_context(context), {"id": data_dict["id"]})
     if package["type"] == "harvest":
         raise tk.ObjectNotFound(tk._("Dataset not found"))
+    values, quick = data_dict.get("values") or {}, tk.asbool(data_dict.get("quick"))
+    if not (values or quick or is_harvested(package)):
+        return checked.of(package, tk.fresh_context(context)).found
+    package |= findings.typed(package, values)
     (value,) = describe.Describer(context).values([package])
-    return findings.found_in(package, value)
+    return findings.found_in(package, value, findings.QUICK if quick else findings.LAYERS)
 
 
 @tk.side_effect_free
@@ -248,6 +263,110 @@ def verbund_repair_list(context: Context, data_dict: DataDict) -> dict[str, Any]
         for key, default, most in (("limit", 1000, 10_000), ("offset", 0, 10**9))
     )
     return repairs.found(package.id, limit, offset)
+
+
+@tk.side_effect_free
+def verbund_member_findings(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """List what the check finds in the own datasets of a member.
+
+    Example::
+
+        ckanapi action verbund_member_findings id=stadt-landau severity=error
+
+    Args:
+        context: The context; its user must be an editor of the member.
+        data_dict: ``id``: ID or name of the member; ``severity``: ``error``, ``warning`` or
+            ``hint``; ``rule``: name of a rule; ``limit`` (default 100, at most 10000) and
+            ``offset`` of the list.
+
+    Returns:
+        ``organization`` (``id``, ``name``, ``title``); ``datasets``: how many there are;
+        ``waiting``: how many of them changed since they were checked; ``count`` and
+        ``results`` of the filter: findings as ``verbund_dataset_check`` returns them, with
+        ``dataset``; ``severities``, ``rules`` (``id``, ``severity``, ``count``) to filter by;
+        ``points``: the estimate of data.europa.eu's points.
+    """
+    organization = _member_of(context, data_dict, "verbund_member_findings")
+    severity = str(data_dict.get("severity") or "")
+    if severity and severity not in reports.SEVERITIES:
+        problem = tk._("Choose one of: {values}.").format(values=", ".join(reports.SEVERITIES))
+        raise tk.ValidationError({"severity": [problem]})
+    limit, offset = (
+        _number(data_dict, key, default, most)
+        for key, default, most in (("limit", 100, 10_000), ("offset", 0, 10**9))
+    )
+    results, waiting = checked.of_member(organization["id"])
+    if waiting:
+        checked.refresh_soon(organization["id"])
+    found = reports.of_findings(results, severity, str(data_dict.get("rule") or ""))
+    rows = found["results"]
+    return {
+        **found,
+        "organization": organization,
+        "datasets": len(results),
+        "waiting": waiting,
+        "count": len(rows),
+        "results": rows[offset : offset + limit],
+        "points": reports.points(results),
+    }
+
+
+@tk.side_effect_free
+def verbund_dataset_points(context: Context, data_dict: DataDict) -> dict[str, Any] | None:
+    """Estimate the points that data.europa.eu would give an own dataset.
+
+    Example::
+
+        ckanapi action verbund_dataset_points id=spielplaetze
+
+    Args:
+        context: The context.
+        data_dict: ``id`` of the dataset.
+
+    Returns:
+        ``total`` of ``maximum``; ``rating``; ``dimensions``; ``improvements``: what would
+        bring most with least work; ``unknown``. None for what gets no points.
+    """
+    tk.get_or_bust(data_dict, "id")
+    tk.check_access("verbund_dataset_points", context, data_dict)
+    package = tk.get_action("package_show")(tk.fresh_context(context), {"id": data_dict["id"]})
+    if package["type"] == "harvest":
+        raise tk.ObjectNotFound(tk._("Dataset not found"))
+    found = checked.of(package, tk.fresh_context(context)).estimate
+    return reports.estimate(found) if found else None
+
+
+@tk.side_effect_free
+def verbund_hvd_report(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """List the high-value datasets of a member, and what the regulation still asks for.
+
+    Example::
+
+        ckanapi action verbund_hvd_report id=stadt-landau
+
+    Args:
+        context: The context; only what its user may read is listed.
+        data_dict: ``id``: ID or name of the member.
+
+    Returns:
+        ``organization`` (``id``, ``name``, ``title``); ``results``: ``title``,
+        ``categories``, ``licences``, ``downloads``, ``apis``, ``documentation``, ``lacks``.
+    """
+    organization = _member_of(context, data_dict, "verbund_hvd_report")
+    return {
+        "organization": organization,
+        "results": reports.high_value(context, organization),
+    }
+
+
+def _member_of(context: Context, data_dict: DataDict, action: str) -> dict[str, Any]:
+    """Return the member that is asked for, if the caller may."""
+    tk.get_or_bust(data_dict, "id")
+    group = model.Group.get(data_dict["id"])
+    if group is None or not group.is_organization or group.state != "active":
+        raise tk.ObjectNotFound(tk._("Organization not found"))
+    tk.check_access(action, context, {"id": group.id})
+    return {"id": group.id, "name": group.name, "title": group.title or group.name}
 
 
 def _number(data_dict: DataDict, key: str, default: int, most: int) -> int:

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from rdflib import SH, URIRef
 from rdflib.term import Node
 
+from ckanext.verbund.domain import dataset
 from ckanext.verbund.domain.finding import Finding
 
 from . import shapes
@@ -35,7 +36,7 @@ __all__ = ["HVD_LAW", "LAYERS", "check", "validated"]
 
 LAYERS = ("shapes", "govdata", "conventions", "quality")
 """What is checked; each can be left out."""
-HVD_LAW = URIRef("http://data.europa.eu/eli/reg_impl/2023/138/oj")
+HVD_LAW = URIRef(dataset.HVD_LAW)
 """Implementing regulation on high-value datasets, the value of dcatap:applicableLegislation."""
 _RANK = {"error": 0, "warning": 1, "hint": 2}
 # What shapes can find wrong with one value at once, the most telling first.

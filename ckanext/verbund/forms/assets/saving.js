@@ -35,7 +35,7 @@
   const told = document.getElementById("verbund-told");
   const trouble = document.getElementById("verbund-trouble");
   let pause, retry, sent = "", announced = false, leaving = false;
-  const NOT_KEPT = new Set(["base", "go", "add", "remove", "upload"]);
+  const NOT_KEPT = new Set(["base", "told", "go", "add", "remove", "upload"]);
 
   function entries() {
     const csrf = document.querySelector("meta[name=csrf_field_name]");
@@ -102,6 +102,7 @@
   form.addEventListener("htmx:sendError", offline);
   form.addEventListener("htmx:timeout", offline);
   form.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.elt !== form) return; // advice may fail; saving says what is wrong
     if (event.detail.xhr.status === 401 || event.detail.xhr.status === 403) return signIn();
     return warn(texts.failed);
   });
@@ -157,7 +158,7 @@
         const rows = fresh.querySelectorAll(".verbund-form__row");
         const last = rows[rows.length - 1];
         const target = last && last.querySelector("input:not([type=hidden]), select, textarea");
-        (target || fresh).focus();
+        (target || fresh.querySelector("[aria-pressed=true]") || fresh).focus();
         fresh.dispatchEvent(new Event("change", { bubbles: true }));
       })
       .catch(offline);

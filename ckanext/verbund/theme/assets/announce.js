@@ -24,7 +24,9 @@
   })
   document.body.addEventListener('htmx:afterSettle', function (event) {
     const part = event.detail.elt
-    if (part.querySelector('[aria-live], [role=status], [role=alert]')) { /* it speaks for itself */ } else {
+    const speaks = '[aria-live], [role=status], [role=alert]'
+    // What speaks for itself, or is told by somebody else, is not told here.
+    if (!part.querySelector(speaks) && !part.closest(speaks + ', [data-verbund-quiet]')) {
       const heading = part.querySelector('h1, h2, h3')
       live.textContent = heading ? heading.textContent.trim().replace(/\s+/g, ' ') : updated
     }

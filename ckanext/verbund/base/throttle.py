@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How often one connection may use what costs much, counted in Redis.
+
+Addresses of visitors are never stored. What is counted is a keyed hash of the network, with
+a key that Redis makes up and forgets within a day; after that no hash can be traced back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.redis import connect_to_redis
+from redis import RedisError
+
+from ckanext.verbund.domain.dialog import spam
+
+__all__ = ["minutes_to_wait"]
+
+log = logging.getLogger(__name__)
+
+_HOUR = 3600
+_KEY_LIVES = 24 * _HOUR
+
+
+def minutes_to_wait(name: str, per_hour: int) -> int:
+    """Count this request; return the minutes to wait when there were too many.
+
+    Redis being away lets people through: losing a question is worse than some spam.
+
+    Args:
+        name: What is counted.
+        per_hour: How many requests one connection may make in an hour.
+    """
+    request = tk.request
+    network = spam.client(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
+    prefix = f"verbund:{tk.config['ckan.site_id']}:{name}"
+    try:
+        redis = connect_to_redis()
+        key = f"{prefix}:{_hash(redis, prefix, network)}"
+        count = redis.incr(key)
+        if count == 1:
+            redis.expire(key, _HOUR)
+        if count <= per_hour:
+            return 0
+        return max(1, -(-redis.ttl(key) // 60))
+    except RedisError:
+        log.exception("Requests could not be counted")
+        return 0
+
+
+def _hash(redis: object, prefix: str, network: str) -> str:
+    key = f"{prefix}-key"
+    redis.set(key, secrets.token_hex(16), nx=True, ex=_KEY_LIVES)  # type: ignore[attr-defined]
+    secret = redis.get(key) or b""  # type: ignore[attr-defined]
+    return hmac.new(bytes(secret), network.encode(), hashlib.sha256).hexdigest()[:32]
