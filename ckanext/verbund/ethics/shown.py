@@ -90,7 +90,9 @@ def _file(one: Screened, said: dict[tuple[str, str], Row]) -> dict[str, Any]:
         "name": one.name,
         "sha256": one.sha256,
         "status": status,
-        "label": levels["status"][status][in_] if report or one.remote else tk._("in line"),
+        "label": levels["status"][status][in_]
+        if report or one.remote
+        else tk._("waiting for the automatic check"),
         "reason": words[reason][in_] if reason in words else "",
         "version": report.version if report else "",
         "unchecked": [
