@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from typing import Any, Protocol
 
 from ckanext.verbund.domain.ethics.catalogue import Question, load
 from demo.load import LoadError, Portal
 
+_PATIENCE = 300  # seconds for the automatic check of one dataset's files
 #: Why nothing speaks against the demonstration data, by group of questions.
 REASONS = {
     "A": "Die Daten sind für die Vorführung erfunden; das Mitglied verfügt über sie.",
@@ -54,15 +56,29 @@ def decide(author: Caller, decider: Caller, organization: str) -> tuple[int, int
         How many are public now, and how many have still to be decided by people.
     """
     listed = author.call("verbund_undecided_list", organization_id=organization, limit=500)
-    public = 0
+    begun = []
     for dataset in listed["datasets"]:
         case = author.call("verbund_case_create", package_id=dataset["id"])
         answers = {q.id: _answer(q) for q in load().questions if not q.after}
-        case = author.call("verbund_case_answer", id=case["id"], answers=answers)
+        begun.append(author.call("verbund_case_answer", id=case["id"], answers=answers))
+    public = 0
+    for unseen in begun:
+        case = _screened(author, unseen)
+        if case["scan"]["pending"] or case["recommendation"]["outcome"] != "open":
+            continue  # the automatic check found something, and people have to explain it
         case = _step(author, case, "submit")
         if case["recommendation"]["outcome"] == "open" and case["state"] == "ready":
             public += _step(decider, case, "decide_open")["in_force"]
     return public, len(listed["datasets"]) - public
+
+
+def _screened(author: Caller, case: dict[str, Any]) -> dict[str, Any]:
+    """Return a case once the worker of the portal has looked at its files."""
+    end = time.monotonic() + _PATIENCE
+    while case["scan"]["pending"] and time.monotonic() < end:
+        time.sleep(1)
+        case = author.call("verbund_case_show", id=case["id"])
+    return case
 
 
 def _answer(question: Question) -> dict[str, str]:

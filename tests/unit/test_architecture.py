@@ -39,7 +39,7 @@ DOMAIN_ALLOWED = {
     "search": {"places"},
     "screening": {"file_kinds", "tables"},
     "musterdatensatz": {"search"},
-    "ethics": {"german", "spreadsheet"},
+    "ethics": {"german", "screening", "spreadsheet"},
 }
 NEVER_IN_DOMAIN = ("ckan", "ckantoolkit", "flask", "sqlalchemy")
 NOBODY_IMPORTS = {"plugin", "views", "cli"}

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.verbund.domain.ethics import workflow
+from ckanext.verbund.domain.ethics import witness, workflow
 from ckanext.verbund.domain.ethics.assess import (
     Answer,
     Case,
@@ -22,7 +22,7 @@ from ckanext.verbund.domain.ethics.assess import (
 )
 from ckanext.verbund.domain.ethics.catalogue import Effect, load
 from ckanext.verbund.domain.ethics.workflow import File, State
-from ckanext.verbund.ethics import audit, content, roles
+from ckanext.verbund.ethics import audit, content, files, roles, short_form
 from ckanext.verbund.ethics.model import (
     OPEN_STATES,
     Row,
@@ -31,7 +31,9 @@ from ckanext.verbund.ethics.model import (
     case,
     comment,
     decision,
+    disposition,
     first,
+    now,
     rows,
 )
 
@@ -47,6 +49,8 @@ class Situation:
         answers: By question, as they are stored.
         comments: As they are stored, the oldest first.
         decision: The decision that the case led to, if it stands.
+        screened: Its files with what the automatic check said of them.
+        dispositions: What people said of findings, as it is stored.
     """
 
     row: Row
@@ -55,6 +59,8 @@ class Situation:
     answers: dict[str, Row]
     comments: list[Row]
     decision: Row | None
+    screened: list[witness.Screened]
+    dispositions: list[Row]
 
 
 def get(id: str, *, lock: bool = False) -> Situation:
@@ -91,6 +97,8 @@ def situation(row: Row) -> Situation:
         .order_by(comment.c.created, comment.c.id)
     )
     decided = _decision(row["decision_id"])
+    screened = files.screened(row["package_id"])
+    said = rows(sa.select(disposition).where(disposition.c.case_id == row["id"]))
     authors = frozenset(
         model.Session.scalars(sa.select(author.c.user_id).where(author.c.case_id == row["id"]))
     )
@@ -103,17 +111,48 @@ def situation(row: Row) -> Situation:
         before=State(row["before"]) if row["before"] else None,
         has_reviewer=roles.has_reviewer(row["organization_id"]),
         valid_until=decided["valid_until"] if decided else None,
+        unscreened=witness.pending(screened),
     )
     by_question = {one["question"]: one for one in answers}
-    advice = _advice(by_question, comments, row["round"])
-    return Situation(row, file, advice, by_question, comments, decided)
+    found = witness.contradicting(screened, dispositions(said))
+    given = facts(_reasoned(by_question, row), comments, row["round"])
+    advice = recommend(load(), replace(given, scan=found))
+    return Situation(row, file, advice, by_question, comments, decided, screened, said)
+
+
+def dispositions(said: list[Row]) -> dict[tuple[str, str], witness.Disposition]:
+    """Return what people said of findings as the rules take it."""
+    return {(one["sha256"], one["finding"]): witness.Disposition(one["value"]) for one in said}
+
+
+def _reasoned(answers: dict[str, Row], row: Row) -> dict[str, Row]:
+    """Return answers of which the short ones count only with the one reason of the case."""
+    if len(row["short_reason"].strip()) >= load().reason_length:
+        return answers
+    return {name: one | {"short": False} for name, one in answers.items()}
 
 
 def _decision(id: str | None) -> Row | None:
     return first(sa.select(decision).where(decision.c.id == id)) if id else None
 
 
-def _advice(answers: dict[str, Row], comments: list[Row], number: int) -> Recommendation:
+def known(situation: Situation) -> Case:
+    """Return what the recommendation of a case was made of, for those who explain it."""
+    given = facts(
+        _reasoned(situation.answers, situation.row), situation.comments, situation.row["round"]
+    )
+    said = dispositions(situation.dispositions)
+    return replace(given, scan=witness.contradicting(situation.screened, said))
+
+
+def facts(answers: dict[str, Row], comments: list[Row], number: int) -> Case:
+    """Return stored answers and comments as the decision tree takes them.
+
+    Args:
+        answers: By question.
+        comments: Of the case.
+        number: The round that it is in.
+    """
     given = {
         name: Answer(one["value"], one["reason"], frozenset(one["measures"]), one["short"])
         for name, one in answers.items()
@@ -124,7 +163,7 @@ def _advice(answers: dict[str, Row], comments: list[Row], number: int) -> Recomm
         for one in comments
         if one["round"] == number
     }
-    return recommend(load(), Case(given, verdicts))
+    return Case(given, verdicts)
 
 
 def keep(before: Situation, after: File, **more: Any) -> None:
@@ -141,6 +180,8 @@ def keep(before: Situation, after: File, **more: Any) -> None:
         "before": after.before.value if after.before else None,
         **more,
     }
+    if after.state is not before.file.state:
+        changes |= {"since": now(), "reminded": 0}
     back = after.state is State.DRAFT and before.file.state is not State.DRAFT
     if back:
         # What specialists and Leitung signed was about the round that ends here.
@@ -169,10 +210,15 @@ def look_again(before: Situation) -> Situation:
     """
     model.Package.get(before.row["package_id"], for_update=True)
     model.Session.expire_all()
-    now = content.fingerprint(content.show(before.row["package_id"]))
-    if now == before.file.fingerprint:
+    package = content.show(before.row["package_id"])
+    mark, hashes = content.read(package)
+    if files.remember(hashes):
+        before = get(before.row["id"])  # of the bytes that it knew, others were exchanged
+    if short_form.close(before, package):
+        before = get(before.row["id"])
+    if mark == before.file.fingerprint:
         return before
-    changed = workflow.content_changed(before.file, now, "")
+    changed = workflow.content_changed(before.file, mark, "")
     changed = replace(changed, authors=before.file.authors)
     keep(before, changed)
     audit.write(
@@ -183,7 +229,7 @@ def look_again(before: Situation) -> Situation:
         package_id=before.row["package_id"],
         case_id=before.row["id"],
         state=changed.state.value,
-        fingerprint=now,
+        fingerprint=mark,
     )
     return get(before.row["id"])
 

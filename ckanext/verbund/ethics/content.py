@@ -33,15 +33,27 @@ def fingerprint(package: dict[str, Any]) -> str:
     Raises:
         ValidationError: An uploaded file is missing: nobody can decide about it.
     """
+    return read(package)[0]
+
+
+def read(package: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    """Return the fingerprint of a package, and the SHA-256 of each uploaded file by resource.
+
+    Args:
+        package: As ``show`` returns it.
+
+    Raises:
+        ValidationError: An uploaded file is missing: nobody can decide about it.
+    """
     wanted = set(rules.uploads(package))
     hashes = {r["id"]: _sha256(r) for r in package.get("resources", ()) if r["id"] in wanted}
-    return rules.fingerprint(package, hashes)
+    return rules.fingerprint(package, hashes), hashes
 
 
 def _sha256(resource: dict[str, Any]) -> str:
     digest = hashlib.sha256()
     try:
-        for piece in _pieces(resource):
+        for piece in pieces(resource):
             digest.update(piece)
     except (files.exc.MissingFileError, FileNotFoundError):
         name = resource.get("name") or resource["id"]
@@ -50,7 +62,13 @@ def _sha256(resource: dict[str, Any]) -> str:
     return digest.hexdigest()
 
 
-def _pieces(resource: dict[str, Any]) -> Iterable[bytes]:
+def pieces(resource: dict[str, Any]) -> Iterable[bytes]:
+    """Return the uploaded file of a resource, piece by piece, as it is stored now.
+
+    Raises:
+        MissingFileError: It is gone.
+        FileNotFoundError: Likewise.
+    """
     upload = uploader.get_resource_uploader(dict(resource))
     location = upload.get_path(resource["id"])
     storage = getattr(upload, "storage", None)

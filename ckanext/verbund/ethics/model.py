@@ -67,6 +67,11 @@ case = _table(
     _text("before"),
     _text("decision_id"),
     _text("cosigned_by"),
+    sa.Column("short_groups", JSONB, default=dict),
+    _texts("short_ticks"),
+    _text("short_reason", default=""),
+    sa.Column("since", sa.DateTime, default=now),
+    sa.Column("reminded", sa.Integer, default=0),
     sa.Column("created", sa.DateTime, default=now),
     sa.Column("changed", sa.DateTime, default=now, onupdate=now),
 )
@@ -122,6 +127,33 @@ gate = _table(
     _text("decision_id"),
     _flag("stale"),
     _flag("was_public"),
+)
+scan = _table(
+    "scan",
+    _text("sha256", primary_key=True),
+    _text("version", primary_key=True),
+    sa.Column("report", JSONB),
+    sa.Column("created", sa.DateTime, default=now),
+)
+file = _table(
+    "file", _text("resource_id", primary_key=True), _text("mark", default=""), _text("sha256")
+)
+disposition = _table(
+    "disposition",
+    _text("case_id", primary_key=True),
+    _text("sha256", primary_key=True),
+    _text("finding", primary_key=True),
+    _text("value"),
+    _text("reason"),
+    _text("user_id"),
+    sa.Column("created", sa.DateTime, default=now),
+)
+short_type = _table(
+    "short_type",
+    _text("organization_id", primary_key=True),
+    _text("code", primary_key=True),
+    _text("user_id"),
+    sa.Column("created", sa.DateTime, default=now),
 )
 field = _table("field", _text("kind"), _text("field"))
 event = _table(

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan import types
 from ckan.common import CKANConfig
 
 from ckanext.verbund.base import schedule
+from ckanext.verbund.domain.ethics import prefill, short_check
 
-from . import posture, publication, sweep
+from . import posture, publication, reminders, screening, sweep
 from .logic import action, auth
 from .permission_labels import PermissionLabels
 
@@ -23,12 +25,24 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
 
     p.implements(p.IConfigurable)
     p.implements(p.IPermissionLabels)
+    p.implements(p.ISignal)
 
     # IConfigurable
 
     def configure(self, config: CKANConfig) -> None:
         """Refuse to start where the gate would not hold; end what expires, look every night."""
         posture.check(config)
+        # Read here, so that a faulty file is refused at start and not in front of a clerk.
+        short_check.rules()
+        prefill.rules()
         posture.renew_fields()
         schedule.every("ethics-expiry", 60, publication.expire)
         schedule.every("ethics-sweep", 86400, sweep.scheduled)
+        schedule.every("ethics-screening", 600, screening.again)
+        schedule.every("ethics-reminders", 3600, reminders.send)
+
+    # ISignal
+
+    def get_signal_subscriptions(self) -> types.SignalMapping:
+        """Listen to changes of datasets: other files are looked at anew."""
+        return screening.subscriptions()

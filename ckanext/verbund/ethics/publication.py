@@ -97,6 +97,22 @@ def hide(package_ids: Iterable[str]) -> list[str]:
     return hidden
 
 
+def withdraw(package_id: str, decision_id: str | None) -> None:
+    """Take a package off the net with all that inherits its decision; commit, index, tell.
+
+    Args:
+        package_id: The package.
+        decision_id: The decision that counts no more.
+    """
+    ids = [package_id, *(dependents(decision_id) if decision_id else ())]
+    lift(package_id, decision_id)
+    hidden = hide(ids)
+    model.Session.commit()
+    index({package_id, *hidden})
+    for id in hidden:
+        WITHDRAWN.send(id)
+
+
 def index(package_ids: Iterable[str]) -> None:
     """Write packages to the search index anew; what fails is taken out of it.
 

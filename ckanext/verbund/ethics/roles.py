@@ -60,6 +60,12 @@ def members_of(user_id: str) -> list[str]:
     return list(model.Session.scalars(query))
 
 
+def given(organization_id: str) -> list[dict[str, Any]]:
+    """Return the roles that people have for a member today, as they are stored."""
+    query = sa.select(table).where(table.c.organization_id == organization_id, _in_time())
+    return rows(query.order_by(table.c.role, table.c.user_id))
+
+
 def has_reviewer(organization_id: str) -> bool:
     """Return whether a member has somebody for the review."""
     query = sa.select(table.c.id).where(

@@ -78,7 +78,7 @@ class Step:
             raise has_open_case() from None
         self._record(decided)
         if self.wish.action in STOPS:
-            self._withdraw()
+            publication.withdraw(self.package_id, self.situation.row["decision_id"])
             return
         self._publish_or_index()
         if decided:
@@ -132,16 +132,6 @@ class Step:
             fingerprint=self.after.fingerprint,
             decision_id=decided or self.situation.row["decision_id"] or "",
         )
-
-    def _withdraw(self) -> None:
-        stopped = self.situation.row["decision_id"]
-        ids = [self.package_id, *(publication.dependents(stopped) if stopped else ())]
-        publication.lift(self.package_id, stopped)
-        hidden = publication.hide(ids)
-        model.Session.commit()
-        publication.index({self.package_id, *hidden})
-        for id in hidden:
-            publication.WITHDRAWN.send(id)
 
     def _publish_or_index(self) -> None:
         was = self.situation.file.state in workflow.PUBLIC

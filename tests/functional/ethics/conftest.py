@@ -15,8 +15,15 @@ from ckanext.harvest.model import HarvestJob, HarvestObject
 from werkzeug.datastructures import FileStorage
 
 from ckanext.verbund.domain.ethics.catalogue import load
+from ckanext.verbund.ethics import screening
 
-ROLES = ("reviewer", "decider", "dpo", "leitung")
+STAFF = {
+    "reviewer": "reviewer",
+    "decider": "decider",
+    "dpo": "dpo",
+    "leitung": "leitung",
+    "ethicist": "ethics",
+}
 LICENSE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
 BYTES = b"Platz;Schaukeln\nAm Bach;2\n"
 
@@ -30,7 +37,7 @@ def app(portal):
 def town(app):
     """A member with staff, and a neighbour; everybody has a token."""
     search.clear_all()  # of what tests before left
-    names = ("author", "colleague", "admin", *ROLES, "stranger")
+    names = ("author", "colleague", "admin", *STAFF, "stranger")
     people = {name: factories.User() for name in names}
     people["sysadmin"] = factories.Sysadmin()
     home = factories.Organization(
@@ -79,12 +86,12 @@ def api(app, town):
 @pytest.fixture(scope="module")
 def staffed(api, town):
     """The town with its roles given, by its own administration."""
-    for role in ROLES:
+    for who, role in STAFF.items():
         given = api(
             "verbund_role_set",
             "admin",
             organization_id=town.home["id"],
-            user=town.people[role]["name"],
+            user=town.people[who]["name"],
             role=role,
         )
         assert given.ok, given.got
@@ -181,12 +188,24 @@ def step(api):
 
 
 @pytest.fixture
-def ready(api, step):
-    """Bring a package to the decider; returns the case."""
+def screen(app):
+    """Let the automatic check look at the files of a package, as the worker does."""
+
+    def look(package):
+        with app.flask_app.test_request_context():
+            return [screening.look(one["id"]) for one in package.get("resources") or ()]
+
+    return look
+
+
+@pytest.fixture
+def ready(api, step, screen):
+    """Bring a package to the decider, its files looked at; returns the case."""
 
     def bring(package, answers=None):
         case = api("verbund_case_create", "author", package_id=package["id"])
         assert case.ok, case.got
+        screen(package)
         done = api(
             "verbund_case_answer", "author", id=case.got["id"], answers=answers or harmless()
         )

@@ -247,7 +247,7 @@ def migration():
 
 
 def test_two_people_of_the_demonstration_decide_about_its_datasets(
-    make, api, staffed, visible, hidden
+    make, api, staffed, visible, hidden, screen
 ):
     packages = [make(), make()]
     home = staffed.home["id"]
@@ -256,6 +256,8 @@ def test_two_people_of_the_demonstration_decide_about_its_datasets(
         def call(action, /, **fields):
             answer = api(action, who, **fields)
             assert answer.ok, answer.got
+            if action == "verbund_case_create":  # as the worker does meanwhile
+                screen(api("package_show", who, id=fields["package_id"]).got)
             return answer.got
 
         return SimpleNamespace(call=call)

@@ -142,7 +142,7 @@ def recommend(catalogue: Catalogue, case: Case) -> Recommendation:
         if not _hit(q, a.value)
         for kind in sorted((q.contradicted_by & case.scan) - case.explained)
     )
-    open_comments = _open_comments(steps)
+    open_comments = _open_comments(steps, case)
     outcome = _outcome(missing, contradictions, steps)
     return Recommendation(
         outcome=outcome,
@@ -237,9 +237,10 @@ def _lifted(catalogue: Catalogue, question: Question, effect: Effect, case: Case
     return False
 
 
-def _open_comments(steps: tuple[Step, ...]) -> tuple[Effect, ...]:
-    found = dict.fromkeys(s.effect for s in steps if s.effect in COMMENTS and not s.settled)
-    return tuple(found)
+def _open_comments(steps: tuple[Step, ...], case: Case) -> tuple[Effect, ...]:
+    # An objection is a comment too: it stands against publishing, but nobody waits for it.
+    wanted = dict.fromkeys(s.effect for s in steps if s.effect in COMMENTS)
+    return tuple(effect for effect in wanted if effect not in case.comments)
 
 
 def _duty(given: list[tuple[Question, Answer]]) -> bool:

@@ -174,6 +174,7 @@ class File:
         before: State that a suspension left.
         has_reviewer: Whether the member has somebody for the review.
         valid_until: The publication ends after this day; the review date is another thing.
+        unscreened: Whether the automatic check has still to say something about a file.
     """
 
     state: State = State.DRAFT
@@ -184,6 +185,7 @@ class File:
     before: State | None = None
     has_reviewer: bool = True
     valid_until: date | None = None
+    unscreened: bool = False
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,7 @@ def refusal(file: File, wish: Wish, advice: Recommendation) -> Refusal | None:
         advice: The recommendation for the case as it is now.
     """
     code = next(_objections(file, wish, advice), None)
-    return _REFUSALS[code] if code else None
+    return REFUSALS[code] if code else None
 
 
 def _objections(file: File, wish: Wish, advice: Recommendation) -> Iterator[str]:
@@ -255,16 +257,25 @@ def _objections(file: File, wish: Wish, advice: Recommendation) -> Iterator[str]
     if rule.reason and not wish.reason.strip():
         yield "reason"
     if wish.action in _FORWARD:
-        if wish.fingerprint != file.fingerprint:
+        yield from _objections_to_content(file, wish, advice)
+    if wish.action is Action.RESUME:
+        if file.decided != file.fingerprint:
             yield "changed"
-        if advice.outcome is Outcome.INCOMPLETE:
-            yield "incomplete"
         if advice.outcome is Outcome.BLOCKED:
             yield "blocked"
-    if wish.action is Action.RESUME and file.decided != file.fingerprint:
-        yield "changed"
+    if wish.action in {Action.RESUME, *_DECIDE} and file.unscreened:
+        yield "unscreened"
     if wish.action in _DECIDE:
         yield from _objections_to_decision(file, wish, advice)
+
+
+def _objections_to_content(file: File, wish: Wish, advice: Recommendation) -> Iterator[str]:
+    if wish.fingerprint != file.fingerprint:
+        yield "changed"
+    if advice.outcome is Outcome.INCOMPLETE:
+        yield "incomplete"
+    if advice.outcome is Outcome.BLOCKED:
+        yield "blocked"
 
 
 def _objections_to_decision(file: File, wish: Wish, advice: Recommendation) -> Iterator[str]:
@@ -340,6 +351,21 @@ def content_changed(file: File, fingerprint: str, by: str) -> File:
     return replace(file, state=state, fingerprint=fingerprint, authors=file.authors | {by})
 
 
+def held_by_finding(file: File, advice: Recommendation) -> File:
+    """Return the case after a check that found something: what is public is suspended.
+
+    Nobody has to be asked to stop a publication; to let it go on needs a decider, and the
+    finding explained (contracts, section 4).
+
+    Args:
+        file: The case before.
+        advice: The recommendation with the finding.
+    """
+    if file.state not in PUBLIC or advice.outcome is not Outcome.BLOCKED:
+        return file
+    return replace(file, state=State.SUSPENDED, before=file.state)
+
+
 def is_public(file: File, fingerprint: str, today: date) -> bool:
     """Return whether content of this fingerprint is public today (contracts, section 4).
 
@@ -383,7 +409,8 @@ def possible(file: File, person: Person, advice: Recommendation) -> list[Action]
     ]
 
 
-_REFUSALS = {
+#: What refusals say, by code.
+REFUSALS: Mapping[str, Refusal] = {
     r.code: r
     for r in (
         Refusal(
@@ -418,6 +445,12 @@ _REFUSALS = {
             "Die automatische Prüfung widerspricht einer Antwort. "
             "Bitte erklären Sie den Fund oder ändern Sie die Antwort.",
             "The automatic check contradicts an answer. Explain the finding or change it.",
+        ),
+        Refusal(
+            "unscreened",
+            "Die automatische Prüfung der Dateien ist noch nicht fertig. "
+            "Bitte versuchen Sie es in einigen Minuten noch einmal.",
+            "The automatic check of the files is not done. Please try again in some minutes.",
         ),
         Refusal(
             "comments",

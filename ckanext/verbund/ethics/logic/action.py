@@ -18,9 +18,9 @@ from ckanext.verbund.base import rights
 from ckanext.verbund.domain.ethics import workflow
 from ckanext.verbund.domain.ethics.catalogue import Effect, load
 from ckanext.verbund.domain.ethics.workflow import Role, State, Wish
-from ckanext.verbund.ethics import cases, content, roles, shown
+from ckanext.verbund.ethics import cases, content, files, roles, screening, shown
 from ckanext.verbund.ethics.cases import Situation
-from ckanext.verbund.ethics.logic import decisions, guards, schema, staff
+from ckanext.verbund.ethics.logic import decisions, guards, scans, schema, short, staff
 from ckanext.verbund.ethics.model import (
     EXEMPT,
     OPEN_STATES,
@@ -40,7 +40,7 @@ _MOST = 500
 def actions() -> dict[str, Action]:
     """Return the actions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
-    for part in (decisions, staff):
+    for part in (decisions, scans, short, staff):
         own |= {name: getattr(part, name) for name in part.__all__}
     return own | guards.present()
 
@@ -74,13 +74,15 @@ def verbund_case_create(context: Context, data_dict: DataDict) -> dict[str, Any]
     holder = _holder(context, package["owner_org"])
     if package["state"] == "deleted":
         raise tk.ValidationError({"package_id": [tk._("This dataset is deleted.")]})
+    mark, hashes = content.read(package)
     row = {
         "id": make_uuid(),
         "package_id": package["id"],
         "organization_id": package["owner_org"],
         "state": State.DRAFT.value,
-        "fingerprint": content.fingerprint(package),
+        "fingerprint": mark,
     }
+    files.remember(hashes)
     try:
         model.Session.execute(sa.insert(case).values(row))
     except IntegrityError:  # the partial unique index: one open case per package
@@ -89,7 +91,8 @@ def verbund_case_create(context: Context, data_dict: DataDict) -> dict[str, Any]
     made = cases.get(row["id"])
     record(made, holder, "create", {})
     model.Session.commit()
-    return shown.case(made, holder)
+    screening.start(package["id"], missing=True)
+    return shown.case(cases.get(row["id"]), holder)
 
 
 @tk.side_effect_free
@@ -109,9 +112,10 @@ def verbund_case_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
         The case: ``state``, ``fingerprint`` (to be sent back with the next step), ``answers``
         by question, ``comments``, ``recommendation`` (``outcome``, ``steps``, ``missing``,
         ``contradictions``, ``open_comments``, ``tasks``, ``needs_ground``, ``risk``),
-        ``history`` (``at``, ``action``, ``actor``, ``role``, ``deputy``, ``state``, and in
-        ``payload`` what was said, if it was not erased), ``possible`` actions, ``decision``
-        and whether it is ``in_force``.
+        ``scan`` (as ``verbund_scan_show`` returns it), ``waits_for`` (``roles``, ``until``;
+        None if nobody is waited for), ``history`` (``at``, ``action``, ``actor``, ``role``,
+        ``deputy``, ``state``, and in ``payload`` what was said, if it was not erased),
+        ``possible`` actions, ``decision`` and whether it is ``in_force``.
 
     Raises:
         ObjectNotFound: There is no such case.
@@ -217,22 +221,25 @@ def verbund_case_answer(context: Context, data_dict: DataDict) -> dict[str, Any]
     Args:
         context: The context; its user must be an editor and is an author from now on.
         data_dict: ``id``; ``answers`` by question, each with ``value``, ``reason``,
-            ``measures``.
+            ``measures``; ``short``: what was entered in the Kurzprüfung (``groups`` by ID:
+            ``yes``, ``no``, ``unclear``; ``ticks``; ``reason``). Either or both.
 
     Returns:
         The case.
 
     Raises:
-        ValidationError: A question or an answer does not exist, or the case is under way.
+        ValidationError: A question or an answer does not exist, or the case is under way; or
+            the Kurzprüfung is not open for the dataset, under ``short``. Then all that was
+            entered is stored nevertheless, as a start for the long form.
     """
     tk.check_access("verbund_case_answer", context, data_dict)
     situation = cases.get(data_dict["id"], lock=True)
     holder = _holder(context, situation.row["organization_id"])
-    values = _answers(data_dict["answers"])
+    values = _answers(data_dict.get("answers") or {})
     after = _act(situation, Wish(workflow.Action.ANSWER, holder.person))
     cases.keep(situation, after)
     for value in values:
-        value |= {"case_id": situation.row["id"], "user_id": holder.id}
+        value |= {"case_id": situation.row["id"], "user_id": holder.id, "short": False}
         query = insert(answer).values(value)
         model.Session.execute(
             query.on_conflict_do_update(
@@ -241,8 +248,15 @@ def verbund_case_answer(context: Context, data_dict: DataDict) -> dict[str, Any]
             )
         )
     said = {value["question"]: [value["value"], value["reason"]] for value in values}
+    missed = []
+    if data_dict.get("short"):
+        said["short"] = data_dict["short"]
+        missed = short.store(cases.get(data_dict["id"]), holder.id, data_dict["short"])
     record(situation, holder, "answer", {"answers": said})
     model.Session.commit()
+    if missed:
+        texts = [f"{one.texts[shown.lang()]} {one.remedy[shown.lang()]}" for one in missed]
+        raise tk.ValidationError({"short": texts, "code": [one.code for one in missed]})
     return shown.case(cases.get(data_dict["id"]), holder)
 
 
@@ -371,12 +385,7 @@ def _act(situation: Situation, wish: Wish) -> workflow.File:
         return workflow.act(situation.file, wish, situation.advice)
     except workflow.NotAllowed as error:
         model.Session.rollback()
-        raise _refused(error.refusal) from error
-
-
-def _refused(why: workflow.Refusal) -> tk.ValidationError:
-    text = why.message_en if tk.h.lang() == "en" else why.message_de
-    return tk.ValidationError({"action": [text], "code": [why.code]})
+        raise shown.refused(error.refusal) from error
 
 
 def _holder(context: Context, organization_id: str) -> Holder:

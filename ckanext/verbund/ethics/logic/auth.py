@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ckan import authz, model
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
+from ckanext.verbund.domain.ethics.witness import EXPLAINERS
 from ckanext.verbund.domain.ethics.workflow import Role
 from ckanext.verbund.ethics import roles
 from ckanext.verbund.ethics.logic import guard_auth
@@ -96,6 +97,35 @@ def verbund_source_decision_show(context: Context, data_dict: DataDict) -> AuthR
 def verbund_decision_inherit(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow nobody but software that runs without a person: the harvester."""
     return {"success": False}
+
+
+@tk.auth_sysadmins_check
+def verbund_scan_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow whoever has a role for the member."""
+    package = model.Package.get(data_dict.get("package_id"))
+    return _with_role(context, package and package.owner_org)
+
+
+@tk.auth_sysadmins_check
+def verbund_scan_dispose(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow whoever explains findings for the member."""
+    return _with_role(context, _member_of(data_dict), set(EXPLAINERS))
+
+
+def verbund_short_check_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow whoever has a role for the member."""
+    return _with_role(context, _member_of(data_dict))
+
+
+def verbund_short_list_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow whoever has a role for the member."""
+    return _with_role(context, _organization(data_dict))
+
+
+@tk.auth_sysadmins_check
+def verbund_short_list_set(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow Leitung of the member, nobody for it."""
+    return _with_role(context, _organization(data_dict), {Role.LEITUNG})
 
 
 def _with_role(

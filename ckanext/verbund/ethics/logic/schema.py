@@ -13,6 +13,7 @@ from ckan.types import Schema, Validator, ValidatorFactory
 
 from ckanext.verbund.domain.ethics.assess import Verdict
 from ckanext.verbund.domain.ethics.catalogue import COMMENTS, load
+from ckanext.verbund.domain.ethics.witness import Disposition
 from ckanext.verbund.domain.ethics.workflow import Action, State
 from ckanext.verbund.ethics.roles import GIVEN
 
@@ -85,13 +86,46 @@ def undecided_list(
 @validator_args
 def case_answer(
     dict_only: Validator,
+    ignore_empty: Validator,
     not_empty: Validator,
     unicode_safe: Validator,
 ) -> Schema:
     """Return the schema of ``verbund_case_answer``."""
     return {
         "id": [not_empty, unicode_safe],
-        "answers": [not_empty, dict_only],
+        "answers": [ignore_empty, dict_only],
+        "short": [ignore_empty, dict_only],
+    }
+
+
+@validator_args
+def scan_dispose(
+    default: ValidatorFactory,
+    not_empty: Validator,
+    one_of: ValidatorFactory,
+    unicode_safe: Validator,
+) -> Schema:
+    """Return the schema of ``verbund_scan_dispose``."""
+    return {
+        "id": [not_empty, unicode_safe],
+        "resource_id": [not_empty, unicode_safe],
+        "finding": [not_empty, unicode_safe],
+        "value": [not_empty, one_of([one.value for one in Disposition])],
+        "reason": [default(""), unicode_safe],
+    }
+
+
+@validator_args
+def short_list_set(
+    default: ValidatorFactory,
+    list_of_strings: Validator,
+    not_empty: Validator,
+    unicode_safe: Validator,
+) -> Schema:
+    """Return the schema of ``verbund_short_list_set``; an empty list takes it all back."""
+    return {
+        "organization_id": [not_empty, unicode_safe],
+        "types": [default([]), list_of_strings],
     }
 
 
