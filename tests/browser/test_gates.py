@@ -318,6 +318,9 @@ def test_a_dataset_on_paper_shows_what_a_screen_folds(cluster, page):
 def test_the_header_of_staff_has_one_row(cluster, page, role):
     page.set_viewport_size({"width": 1280, "height": 900})
     sign_in(page, cluster["kaiserslautern"], role)
+    # Measured with styles and fonts, which the form's answer may still be fetching.
+    page.wait_for_load_state()
+    page.evaluate("document.fonts.ready.then(() => true)")
     tops = page.eval_on_selector_all(
         ".verbund-header nav a",
         "all => all.map(a => Math.round(a.getBoundingClientRect().top))",
