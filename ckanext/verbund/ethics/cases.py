@@ -105,7 +105,7 @@ def situation(row: Row) -> Situation:
         valid_until=decided["valid_until"] if decided else None,
     )
     by_question = {one["question"]: one for one in answers}
-    advice = _advice(by_question, comments, row["round"])
+    advice = recommend(load(), facts(by_question, comments, row["round"]))
     return Situation(row, file, advice, by_question, comments, decided)
 
 
@@ -113,7 +113,19 @@ def _decision(id: str | None) -> Row | None:
     return first(sa.select(decision).where(decision.c.id == id)) if id else None
 
 
-def _advice(answers: dict[str, Row], comments: list[Row], number: int) -> Recommendation:
+def known(situation: Situation) -> Case:
+    """Return what the recommendation of a case was made of, for those who explain it."""
+    return facts(situation.answers, situation.comments, situation.row["round"])
+
+
+def facts(answers: dict[str, Row], comments: list[Row], number: int) -> Case:
+    """Return stored answers and comments as the decision tree takes them.
+
+    Args:
+        answers: By question.
+        comments: Of the case.
+        number: The round that it is in.
+    """
     given = {
         name: Answer(one["value"], one["reason"], frozenset(one["measures"]), one["short"])
         for name, one in answers.items()
@@ -124,7 +136,7 @@ def _advice(answers: dict[str, Row], comments: list[Row], number: int) -> Recomm
         for one in comments
         if one["round"] == number
     }
-    return recommend(load(), Case(given, verdicts))
+    return Case(given, verdicts)
 
 
 def keep(before: Situation, after: File, **more: Any) -> None:

@@ -8,20 +8,23 @@ import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 
-from ckanext.verbund.base import schedule
+from ckanext.verbund.base import schedule, tasks
 
-from . import posture, publication, sweep
+from . import posture, publication, sweep, waiting
 from .logic import action, auth
 from .permission_labels import PermissionLabels
 
 
 @tk.blanket.actions(action.actions)
 @tk.blanket.auth_functions(auth.functions)
+@tk.blanket.blueprints
 @tk.blanket.cli
+@tk.blanket.helpers
 class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
     """Cases, decisions and the gate before publication."""
 
     p.implements(p.IConfigurable)
+    p.implements(p.IConfigurer)
     p.implements(p.IPermissionLabels)
 
     # IConfigurable
@@ -32,3 +35,11 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
         posture.renew_fields()
         schedule.every("ethics-expiry", 60, publication.expire)
         schedule.every("ethics-sweep", 86400, sweep.scheduled)
+        tasks.provide("cases", waiting.tasks)
+
+    # IConfigurer
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Add the templates and their style."""
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "verbund-ethics")

@@ -20,7 +20,7 @@ from ckanext.verbund.domain.ethics.catalogue import Effect, load
 from ckanext.verbund.domain.ethics.workflow import Role, State, Wish
 from ckanext.verbund.ethics import cases, content, roles, shown
 from ckanext.verbund.ethics.cases import Situation
-from ckanext.verbund.ethics.logic import decisions, guards, schema, staff
+from ckanext.verbund.ethics.logic import decisions, guards, pages, register, schema, staff
 from ckanext.verbund.ethics.model import (
     EXEMPT,
     OPEN_STATES,
@@ -40,7 +40,7 @@ _MOST = 500
 def actions() -> dict[str, Action]:
     """Return the actions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
-    for part in (decisions, staff):
+    for part in (decisions, pages, register, staff):
         own |= {name: getattr(part, name) for name in part.__all__}
     return own | guards.present()
 
