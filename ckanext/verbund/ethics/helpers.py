@@ -17,6 +17,7 @@ from ckanext.verbund.ethics import roles, told, words
 
 __all__ = [
     "verbund_case_effect",
+    "verbund_case_members",
     "verbund_case_outcomes",
     "verbund_case_roles",
     "verbund_case_states",
@@ -54,6 +55,13 @@ def verbund_case_verdicts() -> dict[str, str]:
 def verbund_case_effect(effect: str) -> str:
     """Return what the comment of a specialist is called."""
     return load().effects[effect][told.lang()]
+
+
+def verbund_case_members() -> list[members.Member]:
+    """Return the members for which the reader has a role or edits: whose roles they may see."""
+    who = tasks.person(tk.current_user.name)
+    mine = {*roles.members_of(who.id), *(who.organizations or ())}
+    return [one for one in members.all_members() if one.id in mine]
 
 
 def verbund_case_outcomes() -> dict[str, str]:

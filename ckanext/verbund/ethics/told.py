@@ -15,9 +15,9 @@ from ckanext.verbund.base import members
 from ckanext.verbund.domain import licence
 from ckanext.verbund.domain.ethics import prefill
 from ckanext.verbund.domain.ethics.assess import Verdict, asked
-from ckanext.verbund.domain.ethics.catalogue import UNCLEAR, Catalogue, Question, load
+from ckanext.verbund.domain.ethics.catalogue import UNCLEAR, Catalogue, Effect, Question, load
 from ckanext.verbund.domain.ethics.explain import FOLLOWS, explain
-from ckanext.verbund.domain.ethics.workflow import COMMENTERS, Role
+from ckanext.verbund.domain.ethics.workflow import COMMENTERS
 from ckanext.verbund.ethics import cases, content, words
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.roles import Holder
@@ -45,12 +45,13 @@ def case(situation: Situation, holder: Holder) -> dict[str, Any]:
     where = place(situation.row["organization_id"])
     told = explain(catalogue, known, situation.advice, lang(), where)
     package = _package(situation.row["package_id"])
-    roles = holder.roles
+    roles, names = holder.roles, _names(situation)
     return {
         **asdict(told),
         "groups": _groups(situation, package, where),
-        "comments": _comments(situation),
-        "names": _names(situation),
+        "comments": _comments(situation, names),
+        "names": names,
+        "authors": sorted(names[id] for id in situation.file.authors if id in names),
         "package": {
             "id": package["id"],
             "name": package["name"],
@@ -161,13 +162,12 @@ def _licence_open(package: dict[str, Any]) -> bool | None:
     return all(one.open for one in found if one)
 
 
-def _comments(situation: Situation) -> list[dict[str, Any]]:
-    names = _names(situation)
+def _comments(situation: Situation, names: dict[str, str]) -> list[dict[str, Any]]:
     effects = load().effects
     return [
         {
             "effect": one["effect"],
-            "who": words.roles()[COMMENTERS_BY_VALUE[one["effect"]]],
+            "who": words.roles()[COMMENTERS[Effect(one["effect"])]],
             "about": effects[one["effect"]][lang()],
             "verdict": one["verdict"],
             "said": words.verdicts()[Verdict(one["verdict"])],
@@ -178,11 +178,6 @@ def _comments(situation: Situation) -> list[dict[str, Any]]:
         }
         for one in situation.comments
     ]
-
-
-COMMENTERS_BY_VALUE: dict[str, Role] = {
-    effect.value: role for effect, role in COMMENTERS.items()
-}
 
 
 def _names(situation: Situation) -> dict[str, str]:
