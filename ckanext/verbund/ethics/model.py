@@ -114,6 +114,8 @@ decision = _table(
     _texts("grounds"),
     _text("legal_ground", default=""),
     _text("conditions", default=""),
+    _text("register_title", default=""),
+    _text("register_text", default=""),
     sa.Column("review_date", sa.Date),
     sa.Column("valid_until", sa.Date),
     _texts("authors"),

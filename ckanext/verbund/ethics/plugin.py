@@ -9,21 +9,24 @@ import ckan.plugins.toolkit as tk
 from ckan import types
 from ckan.common import CKANConfig
 
-from ckanext.verbund.base import schedule
+from ckanext.verbund.base import schedule, tasks
 from ckanext.verbund.domain.ethics import prefill, short_check
 
-from . import posture, publication, reminders, screening, sweep
+from . import posture, publication, reminders, screening, sweep, waiting
 from .logic import action, auth
 from .permission_labels import PermissionLabels
 
 
 @tk.blanket.actions(action.actions)
 @tk.blanket.auth_functions(auth.functions)
+@tk.blanket.blueprints
 @tk.blanket.cli
+@tk.blanket.helpers
 class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
     """Cases, decisions and the gate before publication."""
 
     p.implements(p.IConfigurable)
+    p.implements(p.IConfigurer)
     p.implements(p.IPermissionLabels)
     p.implements(p.ISignal)
 
@@ -40,6 +43,14 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
         schedule.every("ethics-sweep", 86400, sweep.scheduled)
         schedule.every("ethics-screening", 600, screening.again)
         schedule.every("ethics-reminders", 3600, reminders.send)
+        tasks.provide("cases", waiting.tasks)
+
+    # IConfigurer
+
+    def update_config(self, config: CKANConfig) -> None:
+        """Add the templates and their style."""
+        tk.add_template_directory(config, "templates")
+        tk.add_resource("assets", "verbund-ethics")
 
     # ISignal
 

@@ -100,6 +100,8 @@ class Step:
             "grounds": self.data.get("grounds") or _grounds(advice),
             "legal_ground": self.wish.legal_ground,
             "conditions": self.wish.conditions,
+            "register_title": self.data.get("register_title", ""),
+            "register_text": self.data.get("register_text", ""),
             "review_date": self.data.get("review_date"),
             "valid_until": self.data.get("valid_until"),
             "authors": sorted(self.situation.file.authors),

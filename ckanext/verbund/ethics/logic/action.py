@@ -20,7 +20,16 @@ from ckanext.verbund.domain.ethics.catalogue import Effect, load
 from ckanext.verbund.domain.ethics.workflow import Role, State, Wish
 from ckanext.verbund.ethics import cases, content, files, roles, screening, shown
 from ckanext.verbund.ethics.cases import Situation
-from ckanext.verbund.ethics.logic import decisions, guards, scans, schema, short, staff
+from ckanext.verbund.ethics.logic import (
+    decisions,
+    guards,
+    pages,
+    register,
+    scans,
+    schema,
+    short,
+    staff,
+)
 from ckanext.verbund.ethics.model import (
     EXEMPT,
     OPEN_STATES,
@@ -40,7 +49,7 @@ _MOST = 500
 def actions() -> dict[str, Action]:
     """Return the actions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
-    for part in (decisions, scans, short, staff):
+    for part in (decisions, pages, register, scans, short, staff):
         own |= {name: getattr(part, name) for name in part.__all__}
     return own | guards.present()
 

@@ -60,6 +60,12 @@ def verbund_undecided_list(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 @tk.auth_allow_anonymous_access
+def verbund_register_list(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow everybody: the register is there to be read."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
 def verbund_decision_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow those who may read the dataset."""
     return authz.is_authorized("package_show", context, {"id": data_dict.get("package_id")})

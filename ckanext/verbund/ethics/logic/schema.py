@@ -13,6 +13,7 @@ from ckan.types import Schema, Validator, ValidatorFactory
 
 from ckanext.verbund.domain.ethics.assess import Verdict
 from ckanext.verbund.domain.ethics.catalogue import COMMENTS, load
+from ckanext.verbund.domain.ethics.register import OUTCOME_TEXTS
 from ckanext.verbund.domain.ethics.witness import Disposition
 from ckanext.verbund.domain.ethics.workflow import Action, State
 from ckanext.verbund.ethics.roles import GIVEN
@@ -149,8 +150,59 @@ def case_act(
         "grounds": [ignore_empty, _ground_codes],
         "legal_ground": text,
         "conditions": text,
+        "register_title": text,
+        "register_text": text,
         "review_date": [ignore_empty, _day],
         "valid_until": [ignore_empty, _day],
+    }
+
+
+@validator_args
+def case_sign(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Return the schema of ``verbund_case_sign``."""
+    return {**case_act(), "password": [not_empty, unicode_safe]}
+
+
+@validator_args
+def register_list(
+    default: ValidatorFactory,
+    ignore_empty: Validator,
+    natural_number_validator: Validator,
+    one_of: ValidatorFactory,
+    unicode_safe: Validator,
+) -> Schema:
+    """Return the schema of ``verbund_register_list``."""
+    return {
+        "organization_id": [ignore_empty, unicode_safe],
+        "outcome": [ignore_empty, one_of(sorted(OUTCOME_TEXTS))],
+        "offset": [default(0), natural_number_validator],
+        "limit": [default(50), natural_number_validator],
+    }
+
+
+@validator_args
+def register_export(
+    ignore_empty: Validator,
+    not_empty: Validator,
+    one_of: ValidatorFactory,
+    unicode_safe: Validator,
+) -> Schema:
+    """Return the schema of ``verbund_register_export``."""
+    return {
+        "format": [not_empty, one_of(["csv", "atom"])],
+        "organization_id": [ignore_empty, unicode_safe],
+        "outcome": [ignore_empty, one_of(sorted(OUTCOME_TEXTS))],
+    }
+
+
+@validator_args
+def register_year(
+    ignore_empty: Validator, natural_number_validator: Validator, unicode_safe: Validator
+) -> Schema:
+    """Return the schema of ``verbund_register_year``."""
+    return {
+        "organization_id": [ignore_empty, unicode_safe],
+        "year": [ignore_empty, natural_number_validator],
     }
 
 

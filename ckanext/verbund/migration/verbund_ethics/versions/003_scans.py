@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "003_scans"
-down_revision = "001_decisions"
+down_revision = "002_register_texts"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,11 @@
+# SPDX-FileCopyrightText: 2026 Datenverbund
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Pages of ``verbund_ethics``."""
+
+from __future__ import annotations
+
+from ckanext.verbund.ethics.pages.cases import verbund_cases
+from ckanext.verbund.ethics.pages.register import verbund_register
+from ckanext.verbund.ethics.pages.roles import verbund_roles
+
+__all__ = ["verbund_cases", "verbund_register", "verbund_roles"]
