@@ -26,7 +26,7 @@ ENGLISH = re.compile(
 # Proper names and what is the same in every language.
 NAMES = re.compile(
     r"CKAN Association|Data ?Catalog|Open Data Commons [^\n]*|Open Data|open-data|"
-    r"Creative Commons [^\n]*|"
+    r"Creative Commons [^\n]*|\b(?:cc|dl)-[a-z-]+/[\d.]+|"
     r"https?://\S+|\S+@\S+|/\S+|\S+\.(?:csv|xlsx|json|geojson|txt|zip)\b|File Geodatabase|"
     r"English|GNU [^\n]*|Mozilla [^\n]*|Public Domain [^\n]*|Octet Stream|\bNONE\b|"
     r"<\w+>"  # the end of an address that is still to come

@@ -14,11 +14,12 @@ from ckan import model
 
 from ckanext.verbund.base import members
 from ckanext.verbund.domain.ethics import note as paper
-from ckanext.verbund.domain.ethics import register
+from ckanext.verbund.domain.ethics import register, witness
 from ckanext.verbund.domain.ethics.assess import Verdict
 from ckanext.verbund.domain.ethics.catalogue import Effect, load
 from ckanext.verbund.domain.ethics.workflow import Role, State
-from ckanext.verbund.ethics import audit, cases, told, words
+from ckanext.verbund.domain.screening import wording
+from ckanext.verbund.ethics import audit, cases, shown, told, words
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.model import Row, answer, decision, event, first, rows
 
@@ -31,6 +32,20 @@ _TOLD = ("submit", "pass", "comment", "cosign", "return", "suspend", "resume", "
 
 
 # -- The Vermerk --------------------------------------------------------------------------
+
+
+def _found(situation: Situation) -> Iterable[paper.Found]:
+    """Yield what the automatic check found, as the Vermerk says it: in German."""
+    said = {(one["sha256"], one["finding"]): one["reason"] for one in situation.dispositions}
+    labels = wording.findings()
+    for file in situation.screened:
+        for hit in file.hits:
+            column = f", Spalte „{hit.column}“" if hit.column else ""
+            yield paper.Found(
+                f"{file.name}{column}: {labels[hit.kind].label['de']} "
+                f"({hit.rows_matched} von {hit.rows_scanned} Zeilen)",
+                said.get((file.sha256, witness.key(hit)), ""),
+            )
 
 
 def note(situation: Situation) -> paper.Note:
@@ -77,7 +92,11 @@ def note(situation: Situation) -> paper.Note:
             )
             for one in situation.comments
         ),
-        check=tk._("There is no result of the automatic check in this case."),
+        findings=tuple(_found(situation)),
+        check="; ".join(
+            f"{file['name']}: {file['label']}"
+            for file in shown.scan(situation.screened, situation.dispositions)["files"]
+        ),
         people=tuple(
             paper.Person(
                 (one["payload"] or {}).get("name") or tk._("deleted account"),

@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Pages of cases, decisions, roles and the register, as people see and send them."""
 
+import io
 import json
+import uuid
 
 import pytest
 from ckan import model
+from pypdf import PdfReader
 
 from ckanext.verbund.base import tasks
 from ckanext.verbund.domain.ethics.catalogue import load
@@ -162,6 +165,8 @@ def test_the_decider_signs_with_the_password_and_everybody_sees_the_seal(
     paper = read(f"{at}/vermerk.pdf", "author")
     assert paper.status_code == 200
     assert paper.data[:5] == b"%PDF-"
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.data)).pages)
+    assert "Plätze: vollständig maschinell geprüft" in " ".join(text.split())
 
 
 def test_whoever_wrote_a_case_reads_why_they_cannot_decide_it(
@@ -310,3 +315,16 @@ def test_the_administration_gives_roles_and_takes_them_back(read, send, town, ap
     roles = api("verbund_role_list", "admin", organization_id=town.home["id"]).got
     assert "statistics" not in [one["role"] for one in roles]
     assert send(at, "reviewer", user=name, role="decider").status_code == 403
+
+
+def test_what_the_automatic_check_says_stands_on_the_page_of_the_case(make, api, screen, read):
+    rows = f"Platz;Konto\n{uuid.uuid4()};DE89370400440532013000\nAm Hang;\n"
+    package = make(upload=rows.encode())  # bytes that no run before has had looked at
+    case = api("verbund_case_create", "author", package_id=package["id"]).got
+    at = f"/pruefung/{case['id']}"
+    assert "wartet auf die automatische Prüfung" in read(at, "reviewer").text
+    screen(package)
+    page = " ".join(read(at, "reviewer").text.split())
+    assert "Bankverbindung (IBAN)" in page
+    assert "Spalte „Konto“: 1 von" in page
+    assert "DE89370400440532013000" not in page
