@@ -63,8 +63,9 @@ def replace_table(resource_id: str, table: Table) -> list[dict[str, Any]]:
                 "SELECT pg_advisory_xact_lock(hashtext(%s))", (f"verbund_tables:{resource_id}",)
             )
             fields = _fields(table.columns, _old_info(cursor, resource_id))
-            _fill(cursor, table)
-            _exchange(cursor, resource_id, table.columns, fields)
+            _fill(cursor, resource_id, table)
+            _build(cursor, resource_id, table.columns)
+            _exchange(cursor, resource_id, fields)
         connection.commit()
     except BaseException:
         connection.rollback()
@@ -74,38 +75,49 @@ def replace_table(resource_id: str, table: Table) -> list[dict[str, Any]]:
     return fields
 
 
-def _fill(cursor: Any, table: Table) -> None:
-    """Copy the rows into a table that only this session sees."""
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.verbund_rows")
+def _fill(cursor: Any, resource_id: str, table: Table) -> None:
+    """Copy the rows into a table that only this transaction sees.
+
+    Not a temporary one: PostgreSQL reads those with one process alone.
+    """
+    rows = identifier(f"_roh_{resource_id}")
     definition = ", ".join(f"{identifier(c.name)} {c.pg_type}" for c in table.columns)
-    cursor.execute(f"CREATE TEMPORARY TABLE verbund_rows ({definition}) ON COMMIT DROP")
+    names = ", ".join(identifier(c.name) for c in table.columns)
+    cursor.execute(f"CREATE UNLOGGED TABLE {rows} (_id serial, {definition})")
     cursor.copy_expert(
-        "COPY pg_temp.verbund_rows FROM STDIN WITH (FORMAT csv, ENCODING 'UTF8')",
+        f"COPY {rows} ({names}) FROM STDIN WITH (FORMAT csv, ENCODING 'UTF8')",
         _Reader(table.copy_chunks()),
         size=1 << 18,
     )
+    cursor.execute(f"ANALYZE {rows} (_id)")
 
 
-def _exchange(
-    cursor: Any, resource_id: str, columns: Iterable[Column], fields: list[dict[str, Any]]
-) -> None:
-    """Build the table as the datastore would and put it in place of the old one."""
+def _build(cursor: Any, resource_id: str, columns: Iterable[Column]) -> None:
+    """Build the table as the datastore would, beside the one it has.
+
+    The words for the search are made in one statement, and by several processes where the
+    server allows it: the trigger of the datastore does the same row by row, slower.
+    """
     columns = list(columns)
-    new = identifier(f"_neu_{resource_id}")
-    definition = ", ".join(f"{identifier(c.name)} {c.pg_type}" for c in columns)
+    new, rows = identifier(f"_neu_{resource_id}"), identifier(f"_roh_{resource_id}")
+    sequence = identifier(f"_neu_{resource_id}__id_seq")
     names = ", ".join(identifier(c.name) for c in columns)
     # An array, for functions take no more than 100 arguments.
     texts = ", ".join(f"{identifier(c.name)}::text" for c in columns)
-    cursor.execute(
-        f"CREATE TABLE {new} (_id serial PRIMARY KEY, _full_text tsvector, {definition})"
-    )
-    # In one statement: the trigger of the datastore does the same row by row, slower.
     words = f"to_tsvector(left(array_to_string(ARRAY[{texts}], ' '), {_SEARCHABLE}))"
+    # The planner takes making the words for cheap, and handing over rows for dear.
+    cursor.execute("SET LOCAL parallel_tuple_cost = 0")
     # Every name is quoted by identifier().
     cursor.execute(
-        f"INSERT INTO {new} (_full_text, {names}) "  # noqa: S608
-        f"SELECT {words}, {names} FROM pg_temp.verbund_rows"
+        f"CREATE TABLE {new} AS SELECT _id, {words} AS _full_text, {names} FROM {rows}"  # noqa: S608
     )
+    cursor.execute(f"DROP TABLE {rows}")
+    cursor.execute(f"CREATE SEQUENCE {sequence} AS integer OWNED BY {new}._id")
+    cursor.execute(
+        f"ALTER TABLE {new} ADD PRIMARY KEY (_id), "
+        f"ALTER COLUMN _id SET DEFAULT nextval('{sequence}')"
+    )
+    cursor.execute(f"SELECT setval('{sequence}', max(_id)) FROM {new}")  # noqa: S608
     cursor.execute(
         f"CREATE TRIGGER zfulltext BEFORE INSERT OR UPDATE ON {new} "
         "FOR EACH ROW EXECUTE PROCEDURE populate_full_text_trigger()"
@@ -114,6 +126,10 @@ def _exchange(
     cursor.execute(
         f'CREATE INDEX "_neu_fts_{resource_id}" ON {new} USING {method} (_full_text)'
     )
+
+
+def _exchange(cursor: Any, resource_id: str, fields: list[dict[str, Any]]) -> None:
+    """Put the new table in place of the old one."""
     aliases = _aliases(cursor, resource_id)
     cursor.execute(f"DROP TABLE IF EXISTS {identifier(resource_id)} CASCADE")
     for statement in _renames(resource_id):

@@ -120,6 +120,21 @@ def test_rows_are_found_by_words(queue):
     assert found["total"] == 1
 
 
+def test_rows_that_are_added_later_go_on_counting_and_are_found(queue):
+    resource = create()
+    run(queue)
+    before = rows(resource["id"])["total"]
+    helpers.call_action(
+        "datastore_upsert",
+        resource_id=resource["id"],
+        method="insert",
+        records=[{"Zählstelle": "Z9", "Straße": "Neugasse"}],
+        force=True,
+    )
+    found = rows(resource["id"], q="Neugasse")["records"]
+    assert [record["_id"] for record in found] == [before + 1]
+
+
 def test_loading_starts_no_loading_and_touches_only_datastore_active(queue):
     resource = create()
     before = helpers.call_action("resource_show", id=resource["id"])

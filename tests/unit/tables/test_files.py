@@ -105,6 +105,16 @@ def test_open_quote_does_not_swallow_the_file():
     assert "open-quote" in rules(table)
 
 
+def test_cells_of_several_lines_above_an_open_quote_stay_whole(tmp_path):
+    path = tmp_path / "t.csv"
+    below = "".join(f"{i};Baum {i}\n" for i in range(3, 90))
+    path.write_text(f'Nr;Text\n1;"zwei\nZeilen"\n2;"offen\n{below}', encoding="utf-8")
+    table, rows = load(path)
+    assert len(rows) == 89
+    assert rows[0][-1] == "zwei\nZeilen"
+    assert next(f for f in table.findings.kept if f.id == "table.open-quote").line == 4
+
+
 def test_headers_change_only_where_they_must():
     table, _ = sample("kopf_doppelt.csv")
     names = [c.name for c in table.columns]

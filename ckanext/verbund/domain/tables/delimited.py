@@ -66,60 +66,75 @@ def excel_separator(sample: list[str]) -> str:
     return first[4:] if first.startswith("sep=") and len(first) == 5 else ""
 
 
+class _Lines:
+    """The lines of a file for ``csv.reader``, with those of the row it is at.
+
+    Raises:
+        _OpenQuoteError: If one row spans more lines than a cell plausibly does.
+    """
+
+    def __init__(self, lines: Iterator[str]):
+        self._lines = lines
+        self.row: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.row.append(line)
+            if len(self.row) > _LINES_PER_FIELD:
+                raise _OpenQuoteError
+            yield line
+
+    def rest(self) -> Iterator[str]:
+        """Yield the lines of the present row and all that follow."""
+        yield from self.row
+        yield from self._lines
+
+
+class _OpenQuoteError(Exception):
+    pass
+
+
 def _rows(
     path: Path, encoding: enc.Encoding, delimiter: str, quote: str, source: Source
 ) -> Iterator[Line]:
-    """Yield rows with the line they begin in; fall back where a quote stays open."""
-    broken = _open_quote(path, encoding, delimiter, quote)
-    if broken:
-        source.late.append(_open_quote_finding(broken))
-        yield from _rows_line_by_line(path, encoding, delimiter, quote)
-        return
-    reader = csv.reader(enc.text_lines(path, encoding), delimiter=delimiter, quotechar=quote)
+    """Yield rows with the line they begin in.
+
+    Where a quote stays open, that row and all below are read line by line.
+    """
+    lines = _Lines(enc.text_lines(path, encoding))
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote)
     line = 1
     try:
         for row in reader:
+            lines.row.clear()
             yield line, row
             line = reader.line_num + 1
-    except csv.Error as error:
-        raise refuse(
-            "unreadable",
-            f"Ab Zeile {line} lässt sich die Datei nicht lesen.",
-            f"The file cannot be read from line {line} on: {error}.",
-            "Prüfen Sie die Anführungszeichen in dieser Zeile.",
-            line,
-        ) from error
-
-
-def _open_quote(path: Path, encoding: enc.Encoding, delimiter: str, quote: str) -> int:
-    """Return the line of a quote that is never closed, or 0; free where there are none."""
-    mark = quote.encode()
-    with path.open("rb") as handle:
-        if not any(mark in chunk for chunk in iter(lambda: handle.read(1 << 20), b"")):
-            return 0
-    reader = csv.reader(enc.text_lines(path, encoding), delimiter=delimiter, quotechar=quote)
-    line = 1
-    try:
-        for _ in reader:
-            if reader.line_num + 1 - line > _LINES_PER_FIELD:
-                return line
-            line = reader.line_num + 1
-    except csv.Error:
-        return line
-    return 0
+    except (_OpenQuoteError, csv.Error):
+        source.late.append(_open_quote_finding(line))
+        yield from _rows_line_by_line(lines.rest(), line, delimiter, quote)
 
 
 def _rows_line_by_line(
-    path: Path, encoding: enc.Encoding, delimiter: str, quote: str
+    lines: Iterator[str], first: int, delimiter: str, quote: str
 ) -> Iterator[Line]:
     """Read every line on its own, quotes of a line with an odd number as characters."""
-    for number, line in enumerate(enc.text_lines(path, encoding), 1):
-        if line.count(quote) % 2:
-            rows = csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        else:
-            rows = csv.reader([line], delimiter=delimiter, quotechar=quote)
-        for row in rows:
-            yield number, row
+    number = first
+    try:
+        for number, line in enumerate(lines, first):
+            if line.count(quote) % 2:
+                rows = csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE)
+            else:
+                rows = csv.reader([line], delimiter=delimiter, quotechar=quote)
+            for row in rows:
+                yield number, row
+    except csv.Error as error:
+        raise refuse(
+            "unreadable",
+            f"Ab Zeile {number} lässt sich die Datei nicht lesen.",
+            f"The file cannot be read from line {number} on: {error}.",
+            "Prüfen Sie die Anführungszeichen in dieser Zeile.",
+            number,
+        ) from error
 
 
 def _open_quote_finding(line: int) -> Finding:
@@ -129,10 +144,10 @@ def _open_quote_finding(line: int) -> Finding:
         subject=f"Zeile {line}",
         line=line,
         message_de=(
-            f"In Zeile {line} beginnt ein Anführungszeichen, das nicht geschlossen wird. Die "
-            "Datei wurde Zeile für Zeile gelesen; Zellen mit Zeilenumbruch sind zerteilt."
+            f"In Zeile {line} beginnt ein Anführungszeichen, das nicht geschlossen wird. Ab "
+            "dort wurde Zeile für Zeile gelesen; Zellen mit Zeilenumbruch sind zerteilt."
         ),
-        message_en=f"A quote opened in line {line} is never closed; read line by line.",
+        message_en=f"A quote opened in line {line} is never closed; line by line from there.",
         remedy_de="Schließen Sie das Anführungszeichen oder verdoppeln Sie es im Text.",
     )
 
