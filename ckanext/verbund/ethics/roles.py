@@ -110,7 +110,11 @@ def _valid(user_id: str) -> sa.ColumnElement[bool]:
 
 
 def _in_time() -> sa.ColumnElement[bool]:
+    """Return the condition of a role that counts today: whoever is gone has none."""
     day = tasks.today()
+    account = model.User
     return sa.and_(
-        table.c.valid_from <= day, sa.or_(table.c.valid_to.is_(None), table.c.valid_to >= day)
+        table.c.valid_from <= day,
+        sa.or_(table.c.valid_to.is_(None), table.c.valid_to >= day),
+        sa.exists().where(account.id == table.c.user_id, account.state == "active"),
     )
