@@ -208,11 +208,14 @@ class _Facts:
             else:
                 self.hashes[one.decision_id] = one.hash
         self.members = {one.id: one for one in members.all_members()}
+        # Only what everybody reads anyway: a title may have changed since it was decided on.
         package = model.package_table
         self.titles = dict(
             model.Session.execute(
                 sa.select(package.c.id, package.c.title).where(
-                    package.c.id.in_({one["package_id"] for one in found})
+                    package.c.id.in_({one["package_id"] for one in found}),
+                    package.c.state == "active",
+                    package.c.private.is_(False),
                 )
             ).all()
         )
