@@ -48,10 +48,18 @@ class DemoFile:
 
 @dataclass(frozen=True)
 class DemoDataset:
-    """A dataset as the CKAN API takes it, and the file of each of its resources."""
+    """A dataset as the CKAN API takes it, and the file of each of its resources.
+
+    Attributes:
+        fields: Fields of the dataset.
+        files: File of each resource.
+        case: Where its case is to stop (``demo.decisions.CASES``); empty where nobody is to
+            begin one, None for a dataset that is to be public.
+    """
 
     fields: dict[str, Any]
     files: tuple[DemoFile, ...] = field(default=())
+    case: str | None = None
 
     @property
     def name(self) -> str:
@@ -105,6 +113,7 @@ def _complete(
     keywords = [*fields.pop("tags"), KEYWORD]
     notes = [NOTICE, fields["notes"]]
     reason = definition.get("private_because")
+    case = definition.get("case", "" if reason else None)
     if reason:
         keywords.append(KEYWORD_PRIVATE)
         notes.insert(1, f"So nicht veröffentlichen: {reason}")
@@ -113,7 +122,7 @@ def _complete(
         "notes": "\n\n".join(notes),
         "tag_string": ",".join(keywords),
         "owner_org": definition["member"],
-        "private": bool(reason),
+        "private": case is not None,
     }
     demo_files = tuple(
         DemoFile(resource["file"], resource["generator"])
@@ -128,7 +137,7 @@ def _complete(
         _complete_resource(fields["id"], resource, defaults)
         for resource in definition["resources"]
     ]
-    return DemoDataset(fields, demo_files)
+    return DemoDataset(fields, demo_files, case)
 
 
 def _complete_resource(

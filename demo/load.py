@@ -54,7 +54,7 @@ class Portal:
         # A loopback portal must not be asked for through the machine's web proxy.
         self._session.trust_env = False
 
-    def call(self, action: str, **parameters: Any) -> Any:
+    def call(self, action: str, /, **parameters: Any) -> Any:
         """Call an action and return its result."""
         return self._result(action, json=parameters)
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 
 from demo.catalogs import unpack
 from demo.load import LoadError, load_portal
+from demo.people import decide_portal
 from stack import messages, services
 from stack.doctor import doctor
 from stack.portals import make_accounts, migrate, reindex, write_ini
@@ -128,7 +129,12 @@ def demo(profile: Profile) -> None:
 
 
 def load_demo(profile: Profile, report: dict) -> None:
-    """Load the demonstration data into each portal, one after the other."""
+    """Load the demonstration data into each portal, then let people decide about them.
+
+    Loading goes one after the other; while the automatic check of one portal's files runs,
+    people of the others decide.
+    """
+    loaded = []
     ports = {p.name: p.port for p in profile.portals} | {"files": profile.files_port}
     for portal in profile.portals:
         if portal.spec:
@@ -136,6 +142,9 @@ def load_demo(profile: Profile, report: dict) -> None:
             token = next(u["token"] for u in entry["users"] if u["role"] == "sysadmin")
             with step(f"Demonstrationsdaten: {portal.title}"):
                 load_portal(entry | {"ports": ports}, token, _progress)
+            loaded.append(entry)
+    with step("Über die Veröffentlichung entscheiden"), ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda entry: decide_portal(entry, _progress), loaded))
 
 
 def _progress(text: str) -> None:

@@ -88,13 +88,18 @@ def migrate(portal: Portal) -> bool:
 
 
 def reindex(portal: Portal) -> bool:
-    """Fill the search index anew if it was made for another Solr schema.
+    """Fill the search index anew if it was made for another Solr schema, or for other readers.
+
+    The index holds who may read a dataset: a portal that gets the gate before publication has
+    one in which everything is still public.
 
     Returns:
         Whether it was filled. An empty portal needs none.
     """
     stamp = portal.folder / "indexed"
-    want = hashlib.sha256(solr_conf.schema(portal.solr_schema).encode()).hexdigest()
+    readers = portal.plugins.split()[0]  # whom CKAN asks first
+    schema = solr_conf.schema(portal.solr_schema)
+    want = hashlib.sha256(f"{readers}\n{schema}".encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == want:
         return False
     needed = sql(portal.profile, "SELECT EXISTS (TABLE package)", portal.database) == "t"

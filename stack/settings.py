@@ -40,9 +40,11 @@ PLUGINS = (
     "scheming_datasets scheming_organizations spatial_metadata spatial_query "
     "dcat harvest dcat_rdf_harvester"
 )
-# The gate before publication. Its own tests run in a portal that has it; the demonstration gets
-# it together with the pages for people.
-GATED_PLUGINS = f"verbund_ethics {PLUGINS} resource_proxy"
+# The gate before publication comes first: CKAN asks only the first plugin who may read which
+# dataset, and its templates lie over those of the others. Portals that people use have it. The
+# portal of the plain functional tests has not (most of them publish to have something to look
+# at), nor have benches, which measure one part beside stock CKAN.
+GATED_PLUGINS = f"verbund_ethics {PLUGINS}"
 STOCK_PLUGINS = (
     "activity datastore datatables_view text_view image_view "
     "scheming_datasets scheming_organizations dcat harvest dcat_rdf_harvester"
@@ -134,13 +136,22 @@ class Profile:
         path = ROOT / "demo" / "members.yaml"
         entries = yaml.safe_load(path.read_text(encoding="utf-8"))["portals"]
         portals = [
-            Portal(e["name"], e["title"], e["port"] + shift, i, self, spec=e)
+            Portal(e["name"], e["title"], e["port"] + shift, i, self, GATED_PLUGINS, spec=e)
             for i, e in enumerate(entries[:members])
         ]
         if self.name == "test":
             portals.append(Portal("unittest", "Test", 5099 + shift, 14, self, serves=False))
             portals.append(
-                Portal("gated", "Test", 5098 + shift, 13, self, GATED_PLUGINS, serves=False)
+                Portal(
+                    "gated",
+                    "Test",
+                    5098 + shift,
+                    13,
+                    self,
+                    # One more way to the content of links, to be tried.
+                    f"{GATED_PLUGINS} resource_proxy",
+                    serves=False,
+                )
             )
         return portals
 

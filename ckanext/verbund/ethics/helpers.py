@@ -13,7 +13,8 @@ from ckanext.verbund.base import members, tasks
 from ckanext.verbund.domain import german
 from ckanext.verbund.domain.ethics import deadlines, register
 from ckanext.verbund.domain.ethics.catalogue import load
-from ckanext.verbund.ethics import roles, told, words
+from ckanext.verbund.ethics import cases, roles, told, words
+from ckanext.verbund.ethics.model import in_force
 
 __all__ = [
     "verbund_case_effect",
@@ -28,6 +29,8 @@ __all__ = [
     "verbund_register_members",
     "verbund_register_outcomes",
     "verbund_review_day",
+    "verbund_source_decision",
+    "verbund_way_to_public",
 ]
 
 
@@ -111,3 +114,28 @@ def verbund_decision_seal(package: dict[str, Any]) -> dict[str, Any] | None:
         "id": found["inherited_from"] or ("" if sealed else found["id"]),
         "public": not package.get("private") and package.get("state") == "active",
     }
+
+
+def verbund_way_to_public(package: dict[str, Any]) -> str:
+    """Return what stands between a dataset and the public.
+
+    Args:
+        package: The dataset, as ``package_show`` returns it.
+
+    Returns:
+        ``decided`` (it may be public as it is now), ``open`` (its case is under way) or
+        ``begin`` (a case has to be begun).
+    """
+    if in_force(package["id"]):
+        return "decided"
+    return "open" if cases.open_case(package["id"]) else "begin"
+
+
+def verbund_source_decision(source_id: str) -> dict[str, Any] | None:
+    """Return the decision that lets datasets of a source of harvesting be public, or None.
+
+    Args:
+        source_id: The source.
+    """
+    context = {"ignore_auth": True}  # who sees the page of a source may know
+    return tk.get_action("verbund_source_decision_show")(context, {"source_id": source_id})

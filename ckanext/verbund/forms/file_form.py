@@ -56,6 +56,9 @@ def save(
         return {}
     try:
         tk.get_action("resource_patch")({}, order)
+    except tk.NotAuthorized as error:
+        # The person may edit the dataset; who refuses this change says why.
+        return {"upload": [str(error)]}
     except tk.ValidationError as error:
         return values.errors_by_input(error.error_dict)
     return {}

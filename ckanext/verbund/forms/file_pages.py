@@ -34,8 +34,8 @@ def add(id: str) -> Response:
         package = tk.get_action("package_show")({}, {"id": id})
     except tk.ObjectNotFound:
         return _told(404, tk._("Dataset not found"))
-    except tk.NotAuthorized:
-        return _told(403, tk._("You may not edit this dataset."))
+    except tk.NotAuthorized as error:
+        return _told(403, _why_not(id, error))
     except tk.ValidationError as error:
         found = values.errors_by_input(error.error_dict)
         if "same_name" in found:
@@ -52,11 +52,24 @@ def save(id: str, resource_id: str) -> Response:
         package = tk.get_action("package_show")({}, {"id": id})
     except tk.ObjectNotFound:
         return _told(404, tk._("This file is no longer there."))
-    except tk.NotAuthorized:
-        return _told(403, tk._("You may not edit this dataset."))
+    except tk.NotAuthorized as error:
+        return _told(403, _why_not(id, error))
     if errors:
         return _told(422, " ".join(text for texts in errors.values() for text in texts))
     return _told(200, tk._("Saved"), name=_name(package, resource_id))
+
+
+def _why_not(id: str, error: tk.NotAuthorized) -> str:
+    """Return what to say to whom a change of files is refused.
+
+    Who may edit the dataset reads why this change is refused; CKAN's words for all others
+    name accounts and identifiers.
+    """
+    try:
+        tk.check_access("package_update", {}, {"id": id})
+    except tk.NotAuthorized:
+        return tk._("You may not edit this dataset.")
+    return str(error)
 
 
 def _name(package: dict[str, Any], resource_id: str) -> str:

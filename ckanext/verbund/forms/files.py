@@ -174,10 +174,16 @@ def change(
     for resource in list(package.get("resources") or []):
         errors |= save_card(resource, sent)
     asked, _colon, resource_id = sent.get("go", "").partition(":")
-    if resource_id and any(r["id"] == resource_id for r in package.get("resources") or []):
-        _do(asked, resource_id)
-    errors |= _add_uploads(package, sent, sent_files)
-    errors |= _add_link(package, sent)
+    try:
+        if resource_id and any(r["id"] == resource_id for r in package.get("resources") or []):
+            _do(asked, resource_id)
+        errors |= _add_uploads(package, sent, sent_files)
+        errors |= _add_link(package, sent)
+    except tk.NotAuthorized as error:
+        # The person may edit the dataset; who refuses this change says why.
+        errors["files"] = [str(error)]
+    except tk.ValidationError as error:
+        errors |= values.errors_by_input(error.error_dict)
     asked_to_add = asked == "add-file" and not errors
     had_any = any(f.filename for f in sent_files.getlist("upload")) or read(sent)["url"]
     if asked_to_add and not had_any:

@@ -261,13 +261,20 @@ def test_two_people_of_the_demonstration_decide_about_its_datasets(
 
         return SimpleNamespace(call=call)
 
-    reviewer = {"organization_id": home, "user": staffed.people["reviewer"]["name"]}
-    api("verbund_role_set", "admin", **reviewer, role="reviewer", remove=True)
-    decisions.appoint(caller("admin"), home, staffed.people["decider"]["name"])
-    decisions.decide(caller("author"), caller("decider"), home)  # what other tests left
+    people = decisions.People(*map(caller, ("author", "decider", "reviewer", "dpo")))
+    _public, left = decisions.decide(people, home)  # what other tests left
     packages = [make(), make()]
-    assert decisions.decide(caller("author"), caller("decider"), home) == (2, 0)
+    on_the_way = {case: make() for case in ("review", "ready", "comments", "refused")}
+    untouched = make()
+    kept = {package["id"]: case for case, package in on_the_way.items()}
+    kept[untouched["id"]] = ""
+    # The refused one is decided; the other three and the untouched one wait for people.
+    assert decisions.decide(people, home, kept) == (2, left + 4)
     for package in packages:
         visible(package)
-    assert decisions.decide(caller("author"), caller("decider"), home) == (0, 0)
-    api("verbund_role_set", "admin", **reviewer, role="reviewer")
+    for case, package in on_the_way.items():
+        listed = api("verbund_case_list", "author", package_id=package["id"]).got["cases"]
+        assert [one["state"] for one in listed] == [{"refused": "decided_not"}.get(case, case)]
+        hidden(package)
+    assert decisions.decide(people, home, kept) == (0, left + 4)
+    hidden(untouched)
