@@ -162,7 +162,8 @@ def _unfinished(
     ids = [
         one["id"]
         for one in found
-        if one["state"] in _ON_THE_WAY.get(kept.get(one["package_id"]) or "", _OPEN)
+        if one["title"] is not None  # else the dataset was purged
+        and one["state"] in _ON_THE_WAY.get(kept.get(one["package_id"]) or "", _OPEN)
     ]
     shown = [author.call("verbund_case_show", id=id) for id in ids]
     return [case for case in shown if case["round"] == 1 and _is_ours(case)]
@@ -180,19 +181,20 @@ def _answered(author: Caller, case: dict[str, Any], wanted: str | None) -> dict[
     if wanted == "draft":
         groups = sorted({q.group for q in questions})[:_PARTLY]
         questions = [q for q in questions if q.group in groups]
-    answers = {q.id: _answer(q) for q in questions}
+    answers = {q.id: harmless(q) for q in questions}
     for id, (value, reason) in others.items():
         answers[id] = {"value": value, "reason": reason}
     case = author.call("verbund_case_answer", id=case["id"], answers=answers)
     # An answer may bring further questions about.
     more = [q for q in load().questions if q.id in case["recommendation"]["missing"]]
     if more and wanted != "draft":
-        answers = {q.id: _answer(q) for q in more}
+        answers = {q.id: harmless(q) for q in more}
         case = author.call("verbund_case_answer", id=case["id"], answers=answers)
     return case
 
 
-def _answer(question: Question) -> dict[str, str]:
+def harmless(question: Question) -> dict[str, str]:
+    """Return the answer to a question that nothing speaks against, with its reason."""
     value = "no" if question.trigger == "yes" else "yes"
     return {
         "value": "none" if question.none_if else value,

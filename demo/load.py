@@ -113,12 +113,19 @@ def load_portal(
     for organization in organizations:
         _load_organization(api, organization, summary, progress, refresh=refresh)
     _load_memberships(api, definition["users"], summary, progress)
+    extensions = api.call("status_show")["extensions"]
     datasets = read_datasets(definition)
+    if "verbund_ethics" in extensions:
+        for dataset in datasets:  # people decide what is public, and it stays as they decided
+            del dataset.fields["private"]
     for number, dataset in enumerate(datasets, 1):
         done = _load_dataset(api, dataset, summary, refresh=refresh)
         if done:
             progress(f"Datensatz {number}/{len(datasets)} {done}: {dataset.fields['title']}")
-    _load_sources(api, sources, ports, summary, progress)
+    if "harvest" in extensions:
+        _load_sources(api, sources, ports, summary, progress)
+    elif sources:
+        progress("Harvest-Quellen übersprungen: das Plugin „harvest“ ist nicht eingeschaltet.")
     progress(str(summary))
     return summary
 
@@ -202,7 +209,7 @@ def _revise(api: Portal, dataset: DemoDataset, shown: dict[str, Any]) -> None:
     data = {
         "match": json.dumps({"id": dataset.fields["id"]}),
         "filter": json.dumps(["+resources", "-*"]),
-        "update": json.dumps({**fields, "state": "active"}),
+        "update": json.dumps({"private": True, **fields, "state": "active"}),
     }
     uploads, added = {}, []
     present = {resource["id"]: index for index, resource in enumerate(shown["resources"])}
@@ -229,11 +236,6 @@ def _load_sources(
     summary: Summary,
     progress: Progress,
 ) -> None:
-    if not sources:
-        return
-    if "harvest" not in api.call("status_show")["extensions"]:
-        progress("Harvest-Quellen übersprungen: das Plugin „harvest“ ist nicht eingeschaltet.")
-        return
     for source in sources:
         fields = {key: value for key, value in source.items() if key != "organization"}
         if api.find("harvest_source_show", id=fields["name"]) is not None:

@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from stack import portals, services
-from stack.settings import BIN, PLUGINS, Portal, folder
+from stack.settings import BIN, GATED_PLUGINS, Portal, folder
 
 #: Passwords and keys, one file each; ``docker/make-secrets.sh`` writes them.
 SECRETS = ("postgres_password", "ckan_password", "datastore_password", "redis_password")
@@ -147,7 +147,7 @@ def deployment(*names: str) -> Deployment:
             port=5000,
             index=0,
             profile=result,  # type: ignore[arg-type]
-            plugins=variable("PORTAL_PLUGINS", PLUGINS),
+            plugins=variable("PORTAL_PLUGINS", GATED_PLUGINS),
             settings=services_of(result, name, url) | extra_settings(),
             spec={"description": variable("PORTAL_DESCRIPTION", " ").strip()},
             address=url,

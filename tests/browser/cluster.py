@@ -30,7 +30,7 @@ class Portal:
         """Return the first account of a role."""
         return next(u for u in self.users if u["role"] == role)
 
-    def api(self, action: str, role: str = "sysadmin", **parameters: object) -> object:
+    def api(self, action: str, /, role: str = "sysadmin", **parameters: object) -> object:
         """Call an action with the token of a role."""
         answer = requests.post(
             f"{self.url}/api/3/action/{action}",

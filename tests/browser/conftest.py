@@ -30,6 +30,28 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def places(cluster):
+    """What the placeholders of ``pages.yaml`` stand for."""
+    portal = cluster["kaiserslautern"]
+    found = portal.api("package_search", q="title:Spielplätze", rows=1)["results"][0]
+    table = next(r for r in found["resources"] if r["datastore_active"])
+    cases = portal.api("verbund_case_list", "editor", limit=100)["cases"]
+    of = {name: f"kaiserslautern-{name}" for name in ("veranstaltungen", "kulturdenkmaeler")}
+    ids = {name: portal.api("package_show", id=of[name])["id"] for name in of}
+    return {
+        "dataset": found["name"],
+        "resource": table["id"],
+        "organization": found["organization"]["name"],
+        "undecided": of["veranstaltungen"],
+        "draft_case": next(c["id"] for c in cases if c["package_id"] == ids["veranstaltungen"]),
+        "ready_case": next(
+            c["id"] for c in cases if c["package_id"] == ids["kulturdenkmaeler"]
+        ),
+        "entry": portal.api("verbund_register_list", limit=1)["entries"][0]["id"],
+    }
+
+
 @pytest.fixture
 def page(browser: Browser, request):
     context = browser.new_context(

@@ -17,18 +17,6 @@ RULES = {
 AXE = Axe()
 
 
-@pytest.fixture(scope="session")
-def places(cluster):
-    portal = cluster["kaiserslautern"]
-    found = portal.api("package_search", q="title:Spielplätze", rows=1)["results"][0]
-    table = next(r for r in found["resources"] if r["datastore_active"])
-    return {
-        "dataset": found["name"],
-        "resource": table["id"],
-        "organization": found["organization"]["name"],
-    }
-
-
 # Colours and widths change within a frame or a transition, which a busy machine draws late.
 SETTLED = """async () => {
   for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);

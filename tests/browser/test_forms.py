@@ -49,7 +49,7 @@ def wait_saved(page):
     expect(page.locator("#verbund-saved")).to_contain_text("Gespeichert um", timeout=30000)
 
 
-def test_a_clerk_publishes_a_first_dataset(portal, page):
+def test_a_clerk_submits_a_first_dataset_for_decision(portal, page):
     sign_in(page, portal, "editor")
     page.goto(f"{portal.url}/dataset/")
     counted = {"clicks": 0, "screens": 0}
@@ -93,9 +93,9 @@ def test_a_clerk_publishes_a_first_dataset(portal, page):
     page.wait_for_url("**/pruefen")
     screen("pruefen")
     expect(page.locator("#verbund-complete")).to_be_visible()
-    click("button:has-text('Veröffentlichen')")
-    page.wait_for_url("**/dataset/e2e-strassenbaeume")
-    screen("datensatz")
+    click("button:has-text('Zur Entscheidung geben')")
+    page.wait_for_url("**/pruefung/*/fragen/A")
+    screen("fragen")
     seconds = time.monotonic() - begin
     print(
         f"\nErster Datensatz: {counted['clicks']} Klicks, {counted['screens']} Seiten, "
@@ -105,14 +105,15 @@ def test_a_clerk_publishes_a_first_dataset(portal, page):
     assert counted["screens"] <= SCREENS
     assert seconds < SECONDS
     assert TITLE in page.inner_text("[role=main]")
-    check_published(portal)
+    check_described(portal)
     assert not page.outside, page.outside
     assert not page.broken, page.broken
 
 
-def check_published(portal):
+def check_described(portal):
     package = portal.api("package_show", id="e2e-strassenbaeume")
-    assert package["state"] == "active"
+    listed = portal.api("verbund_case_list", role="editor", package_id=package["id"])
+    assert [case["state"] for case in listed["cases"]] == ["draft"]
     assert package["resources"][0]["license"].endswith("dl-by-de/2.0")
     assert package["resources"][0]["format"] == "CSV"
 
@@ -228,11 +229,12 @@ def test_without_scripts_every_page_works(portal, browser):
         "input[name=upload]", {"name": "baeume.csv", "mimeType": "text/csv", "buffer": CSV}
     )
     page.click(NEXT)
-    page.click("button:has-text('Veröffentlichen')")
+    page.click("button:has-text('Nur für die Verwaltung speichern')")
     page.wait_for_url("**/dataset/e2e-strassenbaeume")
     package = portal.api("package_show", id="e2e-strassenbaeume")
     assert [c["email"] for c in package["contact"]][1:] == ["baum@stadt.example"]
     assert package["frequency"].endswith("ANNUAL")
+    assert (package["state"], package["private"]) == ("active", True)
     context.close()
 
 
@@ -392,6 +394,25 @@ def test_a_dataset_is_the_template_of_a_new_one(portal, page):
     name = page.url.split("/")[-2]
     assert portal.api("package_show", id=name)["resources"] == []
     portal.api("dataset_purge", id=name)
+
+
+def test_a_refused_change_of_public_data_says_why_and_loses_nothing(portal, page):
+    sign_in(page, portal, "editor")
+    page.goto(f"{portal.url}/dataset/edit/kaiserslautern-baumkataster/was")
+    before = page.input_value("#field-notes")
+    page.fill("#field-notes", f"{before} Neu: mit Obstbäumen.")
+    page.click("button:has-text('Weiter')")
+    expect(page.locator("#fehler")).to_contain_text("Die Entscheidung gilt für den Inhalt")
+    assert page.input_value("#field-notes").endswith("Neu: mit Obstbäumen.")
+    page.goto(f"{portal.url}/dataset/edit/kaiserslautern-baumkataster/dateien")
+    page.set_input_files(
+        "input[name=upload]", {"name": "baeume.csv", "mimeType": "text/csv", "buffer": CSV}
+    )
+    line = page.locator("[data-verbund-uploads] li")
+    expect(line).to_contain_text("Die Entscheidung gilt für den Inhalt", timeout=30_000)
+    shoot(page, "dateien-oeffentlich")
+    stored = portal.api("package_show", id="kaiserslautern-baumkataster")
+    assert (stored["private"], len(stored["resources"])) == (False, 1)
 
 
 def test_keywords_of_the_portal_are_offered_and_taken_by_keyboard(cluster, page):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Datenverbund
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""An editor publishes files as towns have them; citizens see table, map and metadata."""
+"""Files as towns have them: described, decided by a second person, then seen by citizens."""
 
 import json
 
@@ -8,6 +8,8 @@ import pytest
 import requests
 from playwright.sync_api import expect
 
+from ckanext.verbund.domain.ethics.catalogue import load
+from demo.decisions import harmless
 from tests.browser.cluster import shoot, sign_in
 
 CSV = (
@@ -50,7 +52,7 @@ def dataset(cluster):
     portal.purge(fq=f"name:{name}")
 
 
-def test_editor_publishes_csv_and_geojson(cluster, page, dataset):
+def test_editor_and_decider_publish_csv_and_geojson(cluster, browser, page, dataset):
     portal = cluster["kaiserslautern"]
     sign_in(page, portal, "editor")
     page.goto(f"{portal.url}/dataset/new")
@@ -69,8 +71,9 @@ def test_editor_publishes_csv_and_geojson(cluster, page, dataset):
     upload(page, "verkehr.csv", "text/csv", CSV, "Zählung (CSV)")
     upload(page, "spielplaetze.geojson", "application/geo+json", GEOJSON, "Spielplätze (Karte)")
     go_on(page, "pruefen")
-    page.click("button:has-text('Veröffentlichen')")
-    page.wait_for_url(f"**/dataset/{dataset}")
+    give_to_decision(portal, page, dataset)
+    decide(portal, browser, dataset)
+    page.goto(f"{portal.url}/dataset/{dataset}")
 
     shoot(page, "datensatz")
     text = page.inner_text("[role=main]")
@@ -88,6 +91,56 @@ def test_editor_publishes_csv_and_geojson(cluster, page, dataset):
     check_exports(portal, dataset)
     assert not page.outside, page.outside
     assert not page.broken, page.broken
+
+
+def give_to_decision(portal, page, dataset):
+    """Answer the first questions as a person, the others by API, and submit."""
+    page.click("button:has-text('Zur Entscheidung geben')")
+    page.wait_for_url("**/pruefung/*/fragen/A")
+    assert requests.get(f"{portal.url}/dataset/{dataset}", timeout=60).status_code == 404
+    questions = [q for q in load().questions if not q.after]
+    for question in questions:
+        if question.group == "A":
+            given = harmless(question)
+            page.check(f"input[name={question.id}][value={given['value']}]")
+            page.fill(f"#feld-{question.id}-reason", given["reason"])
+    page.click("button:has-text('Weiter')")
+    page.wait_for_url("**/fragen/B")
+    case = page.url.split("/")[-3]
+    rest = {q.id: harmless(q) for q in questions if q.group != "A"}
+    portal.api("verbund_case_answer", "editor", id=case, answers=rest)
+    for _ in range(120):
+        if not portal.api("verbund_case_show", "editor", id=case)["scan"]["pending"]:
+            break
+        page.wait_for_timeout(500)
+    page.goto(f"{portal.url}/pruefung/{case}")
+    shoot(page, "pruefung-empfehlung")
+    page.click("button:has-text('Zur Prüfung geben')")
+    expect(page.locator(".alert-success")).to_be_visible()
+    seen = portal.api("verbund_case_show", "reviewer", id=case)
+    portal.api(
+        "verbund_case_act",
+        "reviewer",
+        id=case,
+        action="pass",
+        fingerprint=seen["fingerprint"],
+    )
+
+
+def decide(portal, browser, dataset):
+    """Decide as another person, who begins with the own tasks."""
+    context = browser.new_context(locale="de-DE")
+    page = context.new_page()
+    sign_in(page, portal, "decider")
+    page.goto(f"{portal.url}/meine-aufgaben")
+    page.locator(".verbund-task", has_text="E2E Verkehrszählung").get_by_role("link").click()
+    page.fill("input[name=password]", portal.user("decider")["password"])
+    shoot(page, "pruefung-entscheiden")
+    page.click("button:has-text('Entscheiden und unterschreiben')")
+    expect(page.locator(".alert-success")).to_be_visible()
+    context.close()
+    body = requests.get(f"{portal.url}/dataset/{dataset}", timeout=60).text
+    assert "Geprüft und freigegeben am" in body
 
 
 def upload(page, name, kind, content, title):
@@ -187,7 +240,7 @@ def test_a_missing_licence_is_named_and_nothing_is_lost(cluster, page, dataset):
     message = page.inner_text("#verbund-missing")
     assert "Beschreibung" in message
     assert "Datei 1: „Lizenz“" in message
-    assert page.locator(".verbund-form__publish button").is_disabled()
+    assert page.get_by_role("button", name="Zur Entscheidung geben").is_disabled()
     page.click("#verbund-missing a >> nth=0")
     page.wait_for_url("**/was#field-notes")
     assert page.evaluate("document.activeElement.id") == "field-notes"

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from ckan import model
+from ckan.lib import jobs
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories, helpers
 from sqlalchemy.exc import DBAPIError
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from ckanext.verbund.base import tasks
 from ckanext.verbund.ethics import publication
 from ckanext.verbund.ethics.model import decision
+from ckanext.verbund.harvest import decisions as harvest_decisions
 
 from .conftest import harmless
 
@@ -367,6 +369,34 @@ def test_a_decision_on_a_source_is_inherited_and_ends_with_it(
     assert api("package_show", id=package["id"]).got["title"] == "Neu vom Nachbarn"
     assert step(case, "revoke", "decider", reason="Wir trauen der Quelle nicht mehr.").ok
     hidden(package)
+
+
+def test_a_decision_on_a_source_reaches_what_was_fetched_before_and_after(
+    harvested, ready, step, make, app, visible, hidden
+):
+    source, before, foreign = harvested.source["id"], harvested.package, make()
+    with app.flask_app.test_request_context():
+        harvest_decisions.inherit(source, [before["id"]])
+    hidden(before)  # nobody has decided yet
+    assert step(ready(harvested.source), "decide_open", "decider").ok
+    with app.flask_app.test_request_context():
+        titles = [job.description for job in jobs.get_queue().jobs]
+        assert any(f"source {harvested.source['name']}" in str(title) for title in titles)
+        harvest_decisions.inherit_all(source)
+    visible(before)
+    hidden(foreign)
+
+
+def test_who_looks_after_a_source_reads_whether_its_data_may_be_public(
+    harvested, ready, step, app, town
+):
+    def page():
+        headers = {"Authorization": town.tokens["sysadmin"]}
+        return app.get(f"/harvest/{harvested.source['name']}/job", headers=headers).body
+
+    assert "Nobody has decided yet about this source." in page()
+    assert step(ready(harvested.source), "decide_open", "decider").ok
+    assert "datasets of this source may be public here" in page()
 
 
 def test_another_address_of_the_source_ends_trust(harvested, ready, step, api, sql):
