@@ -80,7 +80,7 @@ def decide_portal(portal: dict[str, Any], progress: Progress = print) -> None:
         public, left = decide(people, id, kept)
         if public:
             title = holder["organization"]["title"]
-            progress(f"{title}: {public} Datensätze veröffentlicht, {left} nicht entschieden")
+            progress(f"{title}: {public} veröffentlicht, {left} nicht entschieden")
 
 
 def _give(admin: Portal, staff: _Staff, organization: str, id: str) -> None:

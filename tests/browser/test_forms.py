@@ -401,7 +401,7 @@ def test_a_refused_change_of_public_data_says_why_and_loses_nothing(portal, page
     page.goto(f"{portal.url}/dataset/edit/kaiserslautern-baumkataster/was")
     before = page.input_value("#field-notes")
     page.fill("#field-notes", f"{before} Neu: mit Obstbäumen.")
-    page.click("button:has-text('Weiter')")
+    page.click(NEXT)
     expect(page.locator("#fehler")).to_contain_text("Die Entscheidung gilt für den Inhalt")
     assert page.input_value("#field-notes").endswith("Neu: mit Obstbäumen.")
     page.goto(f"{portal.url}/dataset/edit/kaiserslautern-baumkataster/dateien")

@@ -133,7 +133,7 @@ def decide(portal, browser, dataset):
     page = context.new_page()
     sign_in(page, portal, "decider")
     page.goto(f"{portal.url}/meine-aufgaben")
-    page.locator(".verbund-task", has_text="E2E Verkehrszählung").get_by_role("link").click()
+    page.get_by_role("link", name="Entscheiden: E2E Verkehrszählung").click()
     page.fill("input[name=password]", portal.user("decider")["password"])
     shoot(page, "pruefung-entscheiden")
     page.click("button:has-text('Entscheiden und unterschreiben')")
