@@ -380,8 +380,7 @@ def test_a_decision_on_a_source_reaches_what_was_fetched_before_and_after(
     hidden(before)  # nobody has decided yet
     assert step(ready(harvested.source), "decide_open", "decider").ok
     with app.flask_app.test_request_context():
-        titles = [job.description for job in jobs.get_queue().jobs]
-        assert any(f"source {harvested.source['name']}" in str(title) for title in titles)
+        assert [source] in [job.args for job in jobs.get_queue().jobs]
         harvest_decisions.inherit_all(source)
     visible(before)
     hidden(foreign)
@@ -394,9 +393,9 @@ def test_who_looks_after_a_source_reads_whether_its_data_may_be_public(
         headers = {"Authorization": town.tokens["sysadmin"]}
         return app.get(f"/harvest/{harvested.source['name']}/job", headers=headers).body
 
-    assert "Nobody has decided yet about this source." in page()
+    assert "Über diese Quelle ist noch nicht entschieden." in page()
     assert step(ready(harvested.source), "decide_open", "decider").ok
-    assert "datasets of this source may be public here" in page()
+    assert "Datensätze dieser Quelle dürfen hier öffentlich sein" in page()
 
 
 def test_another_address_of_the_source_ends_trust(harvested, ready, step, api, sql):
