@@ -409,7 +409,8 @@ def test_a_refused_change_of_public_data_says_why_and_loses_nothing(portal, page
         "input[name=upload]", {"name": "baeume.csv", "mimeType": "text/csv", "buffer": CSV}
     )
     line = page.locator("[data-verbund-uploads] li")
-    expect(line).to_contain_text("die Entscheidung gilt für genau diesen Inhalt", timeout=30_000)
+    refusal = "die Entscheidung gilt für genau diesen Inhalt"
+    expect(line).to_contain_text(refusal, timeout=30_000)
     shoot(page, "dateien-oeffentlich")
     stored = portal.api("package_show", id="kaiserslautern-baumkataster")
     assert (stored["private"], len(stored["resources"])) == (False, 1)

@@ -234,12 +234,17 @@ def look_again(before: Situation) -> Situation:
     return get(before.row["id"])
 
 
-def edited(package_id: str, user_id: str) -> None:
-    """Remember that somebody edited a package whose case is open: they are an author now."""
+def edited(package_id: str, user_id: str | None) -> None:
+    """Remember that somebody edited a package whose case is open: they are an author now.
+
+    Args:
+        package_id: The package.
+        user_id: Who; None for the portal itself, which is no author.
+    """
     row = open_case(package_id)
     if row is None:
         return
-    add_authors(row["id"], frozenset({user_id}))
+    add_authors(row["id"], frozenset({user_id} - {None}))
     if row["state"] != State.DRAFT.value:
         look_again(situation(row))
     model.Session.commit()

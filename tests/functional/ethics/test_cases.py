@@ -104,6 +104,20 @@ def test_who_edits_while_a_case_is_open_is_an_author(make, api, ready, staffed, 
     api("verbund_role_set", "admin", user=name, remove=True, **given)
 
 
+def test_what_the_portal_does_by_itself_makes_it_no_author(make, api, ready):
+    package = make()
+    case = ready(package)
+    site = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+    context = {"ignore_auth": True, "user": site}
+    helpers.call_action("package_patch", context, id=package["id"], responsibility="Amt 67")
+    now = api("verbund_case_show", "decider", id=case["id"]).got
+    assert now["authors"] == case["authors"]
+    assert now["state"] == "ready"
+    helpers.call_action("package_patch", context, id=package["id"], title="Anders")
+    now = api("verbund_case_show", "decider", id=case["id"]).got
+    assert (now["state"], now["authors"]) == ("draft", case["authors"])
+
+
 def test_a_change_during_review_brings_the_case_back(make, api, ready, step):
     package = make()
     case = ready(package)
