@@ -402,14 +402,14 @@ def test_a_refused_change_of_public_data_says_why_and_loses_nothing(portal, page
     before = page.input_value("#field-notes")
     page.fill("#field-notes", f"{before} Neu: mit Obstbäumen.")
     page.click(NEXT)
-    expect(page.locator("#fehler")).to_contain_text("die Entscheidung gilt für genau diesen Inhalt")
+    refusal = "die Entscheidung gilt für genau diesen Inhalt"
+    expect(page.locator("#fehler")).to_contain_text(refusal)
     assert page.input_value("#field-notes").endswith("Neu: mit Obstbäumen.")
     page.goto(f"{portal.url}/dataset/edit/kaiserslautern-baumkataster/dateien")
     page.set_input_files(
         "input[name=upload]", {"name": "baeume.csv", "mimeType": "text/csv", "buffer": CSV}
     )
     line = page.locator("[data-verbund-uploads] li")
-    refusal = "die Entscheidung gilt für genau diesen Inhalt"
     expect(line).to_contain_text(refusal, timeout=30_000)
     shoot(page, "dateien-oeffentlich")
     stored = portal.api("package_show", id="kaiserslautern-baumkataster")
