@@ -25,7 +25,8 @@ ENGLISH = re.compile(
 )
 # Proper names and what is the same in every language.
 NAMES = re.compile(
-    r"CKAN Association|UK Data and AI Ethics Framework|Data ?Catalog|Open Data Commons [^\n]*|Open Data|open-data|"
+    r"CKAN Association|UK Data and AI Ethics Framework|Data ?Catalog|"
+    r"Open Data Commons [^\n]*|Open Data|open-data|"
     r"Creative Commons [^\n]*|\b(?:cc|dl)-[a-z-]+/[\d.]+|"
     r"https?://\S+|\S+@\S+|/\S+|\S+\.(?:csv|xlsx|json|geojson|txt|zip)\b|File Geodatabase|"
     r"English|GNU [^\n]*|Mozilla [^\n]*|Public Domain [^\n]*|Octet Stream|\bNONE\b|"
