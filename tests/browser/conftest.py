@@ -38,14 +38,14 @@ def places(cluster):
     table = next(r for r in found["resources"] if r["datastore_active"])
     cases = portal.api("verbund_case_list", "editor", limit=100)["cases"]
     of = {name: f"kaiserslautern-{name}" for name in ("veranstaltungen", "kulturdenkmaeler")}
-    shown = {name: portal.api("package_show", id=of[name]) for name in of}
-    ids = {name: package["id"] for name, package in shown.items()}
+    ids = {name: portal.api("package_show", id=of[name])["id"] for name in of}
+    undecided = portal.api("package_show", id="kaiserslautern-glascontainer")["resources"][0]
     return {
         "dataset": found["name"],
         "resource": table["id"],
         "organization": found["organization"]["name"],
         "undecided": of["veranstaltungen"],
-        "undecided_resource": shown["veranstaltungen"]["resources"][0]["id"],
+        "undecided_resource": undecided["id"],
         "draft_case": next(c["id"] for c in cases if c["package_id"] == ids["veranstaltungen"]),
         "ready_case": next(
             c["id"] for c in cases if c["package_id"] == ids["kulturdenkmaeler"]
