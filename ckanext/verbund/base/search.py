@@ -81,7 +81,8 @@ def before_dataset_index(data_dict: dict[str, Any]) -> dict[str, Any]:
         "verbund_period": [span for p in periods if (span := filters.span(*p))],
         "verbund_from": first,
         "verbund_until": last,
-        "verbund_series": [v for v in _list(dataset.get("in_series")) if isinstance(v, str)],
+        "verbund_series": _texts(dataset.get("in_series")),
+        "verbund_serves": _texts(dataset.get("serves_dataset")),
         "verbund_sort": words.plain(title)[:200].strip(),
         SUMMARY: json.dumps(summary(dataset), ensure_ascii=False),
     }
@@ -162,6 +163,10 @@ def _list(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     return [value] if value else []
+
+
+def _texts(value: Any) -> list[str]:
+    return [entry for entry in _list(value) if isinstance(entry, str)]
 
 
 # -- suggestions and corrections, all under the caller's permission filter ------

@@ -119,6 +119,7 @@ class Page:
     contacts: tuple[Mapping[str, str], ...]
     service: str
     series: tuple[Value, ...]
+    services: tuple[Value, ...]
     parts: together.Parts
 
 
@@ -167,6 +168,7 @@ def page_of(pkg: dict[str, Any], *, all_files: bool = False, all_parts: bool = F
         contacts=tuple(_contacts(pkg)),
         service=link(_first(pkg.get("endpoint_url"))),
         series=tuple(together.series_of(pkg)),
+        services=tuple(together.services_of(pkg)),
         parts=together.parts_of(pkg, everything=all_parts),
     )
 

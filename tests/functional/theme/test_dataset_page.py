@@ -235,6 +235,20 @@ def test_a_service_lists_the_datasets_that_it_offers(app, member):
     assert elsewhere in Parts(html).links
     assert hidden["name"] not in html
     assert "gibt-es-nicht" not in html
+    path = f"/data_service/{service['name']}"
+    back = read(app, trees)
+    assert "Auch als Dienst: WFS" in visible(back)
+    assert path in Parts(back).links
+    assert "Auch als Dienst" not in visible(read(app, create(member)))
+
+
+def test_a_service_that_a_reader_may_not_see_is_not_named(app, member):
+    trees = create(member, title="Bäume")
+    create(
+        member, type="data_service", title="WFS", license=LICENCE, private=True,
+        endpoint_url=["https://geo.stadt.example/wfs"], serves_dataset=[trees["id"]],
+    )  # fmt: skip
+    assert "WFS" not in visible(read(app, trees))
 
 
 def test_an_id_leads_to_the_name(app, member):
