@@ -18,6 +18,38 @@ def cluster() -> dict[str, Portal]:
 
 
 @pytest.fixture(scope="session")
+def places(cluster):
+    """What the placeholders of ``pages.yaml`` stand for."""
+    portal = cluster["kaiserslautern"]
+    found = portal.api("package_search", q="title:Spielplätze", rows=1)["results"][0]
+    table = next(r for r in found["resources"] if r["datastore_active"])
+    return {
+        "dataset": found["name"],
+        "resource": table["id"],
+        "organization": found["organization"]["name"],
+    }
+
+
+@pytest.fixture
+def portal(cluster):
+    """Kaiserslautern, without datasets of these tests before and after."""
+    portal = cluster["kaiserslautern"]
+    portal.purge(q="title:E2E", rows=50)
+    yield portal
+    portal.purge(q="title:E2E", rows=50)
+
+
+@pytest.fixture
+def draft(portal, request):
+    """A draft of the editor's member with the ``TITLE`` of the module, begun by the API."""
+    member = portal.api("organization_list_for_user", role="editor")[0]
+    title = request.module.TITLE
+    return portal.api(
+        "verbund_draft_create", role="editor", title=title, owner_org=member["id"]
+    )
+
+
+@pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(

@@ -49,19 +49,6 @@ COLLECT = """() => {
 }"""
 
 
-@pytest.fixture(scope="session")
-def places(cluster):
-    """What the placeholders of ``pages.yaml`` stand for."""
-    portal = cluster["kaiserslautern"]
-    found = portal.api("package_search", q="title:Spielplätze", rows=1)["results"][0]
-    table = next(r for r in found["resources"] if r["datastore_active"])
-    return {
-        "dataset": found["name"],
-        "resource": table["id"],
-        "organization": found["organization"]["name"],
-    }
-
-
 @pytest.mark.parametrize("role", PAGES)
 def test_pages_are_german(cluster, places, page, role):
     portal = cluster["landau" if role == "sysadmin" else "kaiserslautern"]

@@ -18,7 +18,13 @@ from ckan import model
 from ckan.lib.search.common import SearchError
 
 __all__ = [
-    *("Entry", "found_by", "organization_titles", "own_keys", "parts", "quoted", "services"),
+    "Entry",
+    "found_by",
+    "organization_titles",
+    "own_keys",
+    "parts",
+    "quoted",
+    "services",
 ]
 
 _FIELDS = [
