@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime, timezone
 from typing import Any
 
 from ckan.lib.search.common import make_connection
@@ -17,6 +18,7 @@ from ckan.types import Context
 from flask import has_request_context
 
 from ckanext.verbund.base import members
+from ckanext.verbund.base.changed import data_changed
 from ckanext.verbund.domain import places, vocab
 from ckanext.verbund.domain.search import filters, query, why, words
 
@@ -94,7 +96,7 @@ SUMMARY = "verbund_summary"
 
 _SUMMED = (
     "id", "name", "title", "type", "private", "state", "theme", "musterdatensatz", "dcat_type",
-    "frequency", "modified", "metadata_modified",
+    "frequency", "metadata_modified",
 )  # fmt: skip
 
 
@@ -111,7 +113,9 @@ def summary(package: dict[str, Any]) -> dict[str, Any]:
         return package
     organization = package.get("organization") or {}
     coverage = [e for e in _list(package.get("spatial_coverage")) if isinstance(e, dict)]
+    changed = data_changed(package, datetime.now(timezone.utc).date())
     return {name: package[name] for name in _SUMMED if package.get(name)} | {
+        "modified": changed.isoformat() if changed else "",
         "is_summary": True,
         "notes": why.plain_text(package.get("notes") or ""),
         "organization": {n: organization.get(n) or "" for n in ("name", "title")},

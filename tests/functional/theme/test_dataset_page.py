@@ -150,6 +150,7 @@ def test_promises_that_are_not_kept_are_named(app, member):
     assert "Überfällig seit 31.01.2021" in visible(read(app, old))
     final = create(member, frequency=EU + "frequency/NEVER", modified="2020-01-31")
     assert "Überfällig" not in visible(read(app, final))
+    assert "Abgeschlossen" in visible(read(app, final))
 
 
 def test_a_series_and_a_service_have_their_pages(app, member):
@@ -159,7 +160,11 @@ def test_a_series_and_a_service_have_their_pages(app, member):
         member, type="data_service", title="WFS", endpoint_url=["https://geo.stadt.example/wfs"],
         license=LICENCE,
     )  # fmt: skip
+    assert "Haushaltspläne [Datensatzreihe]." in visible(
+        app.get(f"/dataset_series/{series['name']}").body
+    )
     html = app.get(f"/data_service/{service['name']}").body
+    assert "WFS [Datendienst]." in visible(html)
     assert "https://geo.stadt.example/wfs" in Parts(html).links
     assert "Lizenz: Namensnennung" in visible(html)
 
@@ -249,6 +254,16 @@ def test_a_service_that_a_reader_may_not_see_is_not_named(app, member):
         endpoint_url=["https://geo.stadt.example/wfs"], serves_dataset=[trees["id"]],
     )  # fmt: skip
     assert "WFS" not in visible(read(app, trees))
+
+
+def test_page_and_list_say_the_same_day(app, member):
+    create(
+        member, title="Zählung 2020", modified="2020-01-31", frequency=EU + "frequency/NEVER",
+        resources=[{"url": "https://x.example/a.csv", "modified": "2020-05-01"}],
+    )  # fmt: skip
+    text = visible(app.get("/dataset/?q=Zählung").body)
+    assert "Stand 1. Mai 2020" in text
+    assert "niemals" not in text.split("Stand 1. Mai 2020")[1][:40]
 
 
 def test_an_id_leads_to_the_name(app, member):
