@@ -259,7 +259,9 @@ def test_a_service_that_a_reader_may_not_see_is_not_named(app, member):
 def test_page_and_list_say_the_same_day(app, member):
     create(
         member, title="Zählung 2020", modified="2020-01-31", frequency=EU + "frequency/NEVER",
-        resources=[{"url": "https://x.example/a.csv", "modified": "2020-05-01"}],
+        resources=[
+            {"url": "https://x.example/a.csv", "modified": "2020-05-01", "license": LICENCE}
+        ],
     )  # fmt: skip
     text = visible(app.get("/dataset/?q=Zählung").body)
     assert "Stand 1. Mai 2020" in text
@@ -309,7 +311,7 @@ def test_similar_data_are_those_one_may_see(app, member):
     assert "Haushaltsplan" not in html
 
 
-def test_similar_data_are_found_with_one_query(app, member, monkeypatch):
+def test_similar_data_and_services_are_found_with_one_query_each(app, member, monkeypatch):
     dataset = create(member)
     asked = []
     search = pages.tk.get_action
@@ -320,7 +322,7 @@ def test_similar_data_are_found_with_one_query(app, member, monkeypatch):
 
     monkeypatch.setattr(pages.tk, "get_action", get_action)
     read(app, dataset)
-    assert asked.count("package_search") == 1
+    assert asked.count("package_search") == 2
 
 
 def test_five_hundred_files_stay_a_page(app, member):
