@@ -31,6 +31,14 @@ PREFIXES = {
     "hvd": "http://data.europa.eu/bna/",
     "mdk": "https://musterdatenkatalog.de/def/musterdatensatz/",
 }
+#: What series and services take of the fields that a member gives its datasets.
+_USUAL = {
+    "dataset_series": {"publisher", "contact", "spatial_coverage"},
+    "data_service": {
+        *("publisher", "contact", "spatial_coverage"),
+        *("language", "access_rights", "availability"),
+    },
+}
 _SHORT = re.compile(rf"^({'|'.join(PREFIXES)}):(?=\S+$)")
 
 
@@ -78,10 +86,14 @@ def read_portal(name: str) -> dict[str, Any]:
 
 
 def read_datasets(portal: dict[str, Any], root: Path = ROOT / "content") -> list[DemoDataset]:
-    """Return the datasets of one portal, sorted by name."""
+    """Return the datasets, series and services of one portal, series first, by name.
+
+    A dataset can name only a series that exists.
+    """
     members = {member["organization"]["name"]: member for member in portal["members"]}
     paths = sorted((root / portal["name"]).glob("*.yaml"))
-    return [_complete(path.stem, _expand(read_yaml(path)), members) for path in paths]
+    found = [_complete(path.stem, _expand(read_yaml(path)), members) for path in paths]
+    return sorted(found, key=lambda entry: entry.fields["type"] != "dataset_series")
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -107,7 +119,10 @@ def _complete(
 ) -> DemoDataset:
     """Join a definition with its member's defaults, the notice and stable identifiers."""
     member = members[definition["member"]]
-    fields = {**member["dataset"], **definition["dataset"]}
+    kind = definition.get("type", "dataset")
+    usual = _USUAL.get(kind, member["dataset"].keys())
+    fields = {key: value for key, value in member["dataset"].items() if key in usual}
+    fields |= {"type": kind, **definition["dataset"]}
     namespace = member["organization"]["namespaces"][0]
     fields["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{namespace}/dataset/{name}"))
     keywords = [*fields.pop("tags"), KEYWORD]
@@ -124,18 +139,19 @@ def _complete(
         "owner_org": definition["member"],
         "private": case is not None,
     }
+    resources = definition.get("resources", [])
     demo_files = tuple(
-        DemoFile(resource["file"], resource["generator"])
-        for resource in definition["resources"]
+        DemoFile(resource["file"], resource["generator"]) for resource in resources
     )
     defaults = {
         "license": member["organization"]["default_license"],
         "license_attribution_by_text": member["organization"]["default_attribution"],
         **definition.get("resource", {}),
     }
+    if kind == "data_service":
+        fields = defaults | fields
     fields["resources"] = [
-        _complete_resource(fields["id"], resource, defaults)
-        for resource in definition["resources"]
+        _complete_resource(fields["id"], resource, defaults) for resource in resources
     ]
     return DemoDataset(fields, demo_files, case)
 

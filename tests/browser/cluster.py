@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import requests
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 STACK = Path(os.environ.get("STACK_DIR", ROOT / ".stack"))
 PROFILE = os.environ.get("VERBUND_PROFILE", "test")
 SCREENS = STACK / "test-results" / "screens"
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
 
 
 @dataclass(frozen=True)
@@ -77,3 +82,13 @@ def sign_in(page: Page, portal: Portal, role: str) -> None:
     page.fill("#field-password", user["password"])
     page.click("form button[type=submit]:has-text('Anmelden')")
     page.wait_for_selector(".account")
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA: rule, help and the first places."""
+    answer = Axe().run(page, options=WCAG).response["violations"]
+    return [
+        f"{v['id']}: {v['help']} ({len(v['nodes'])}×) "
+        + " | ".join(n["html"][:160] for n in v["nodes"][:3])
+        for v in answer
+    ]

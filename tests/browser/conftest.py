@@ -17,6 +17,25 @@ def cluster() -> dict[str, Portal]:
     return {p["name"]: Portal(p["name"], p["url"], p["users"]) for p in report["portals"]}
 
 
+@pytest.fixture
+def portal(cluster):
+    """Kaiserslautern, without datasets of these tests before and after."""
+    portal = cluster["kaiserslautern"]
+    portal.purge(q="title:E2E", rows=50)
+    yield portal
+    portal.purge(q="title:E2E", rows=50)
+
+
+@pytest.fixture
+def draft(portal, request):
+    """A draft of the editor's member with the ``TITLE`` of the module, begun by the API."""
+    member = portal.api("organization_list_for_user", role="editor")[0]
+    title = request.module.TITLE
+    return portal.api(
+        "verbund_draft_create", role="editor", title=title, owner_org=member["id"]
+    )
+
+
 @pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:

@@ -5,17 +5,9 @@
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.cluster import shoot, sign_in
+from tests.browser.cluster import shoot, sign_in, violations
 from tests.browser.test_pages import PAGES
-
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "resultTypes": ["violations"],
-}
-AXE = Axe()
-
 
 # Colours and widths change within a frame or a transition, which a busy machine draws late.
 SETTLED = """async () => {
@@ -23,16 +15,6 @@ SETTLED = """async () => {
   const ends = a => Number.isFinite(a.effect.getComputedTiming().endTime);
   await Promise.all(document.getAnimations().filter(ends).map(a => a.finished.catch(() => 0)));
 }"""
-
-
-def violations(page):
-    """Return rule, help and the first places of each violation."""
-    answer = AXE.run(page, options=RULES).response["violations"]
-    return [
-        f"{v['id']}: {v['help']} ({len(v['nodes'])}×) "
-        + " | ".join(n["html"][:160] for n in v["nodes"][:3])
-        for v in answer
-    ]
 
 
 @pytest.mark.parametrize("role", PAGES)

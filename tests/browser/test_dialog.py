@@ -5,8 +5,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.cluster import shoot, sign_in
-from tests.browser.test_accessibility import violations
+from tests.browser.cluster import shoot, sign_in, violations
 
 TEXT = "E2E: Welcher Spielplatz hat eine Rutsche?"
 HUMAN = 3500  # milliseconds; the form takes nobody for a person who is faster

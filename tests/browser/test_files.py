@@ -9,8 +9,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.cluster import shoot, sign_in
-from tests.browser.test_accessibility import violations
+from tests.browser.cluster import shoot, sign_in, violations
 
 TRAFFIC = "Zählstelle;Datum;Anzahl\nNord;01.02.2026;12\nSüd;03.02.2026;9\n".encode("cp1252")
 TREES = "Baum;Höhe in m\nLinde;12,5\nEiche;20\n".encode()

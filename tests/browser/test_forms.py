@@ -5,36 +5,15 @@
 import re
 import time
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.cluster import shoot, sign_in
+from tests.browser.cluster import shoot, sign_in, violations
 
 CSV = "Straße;Bäume\r\nKönigstraße;12\r\nMühlstraße;7\r\n".encode()
 TITLE = "E2E Straßenbäume"
 NEXT = ".verbund-form__buttons button[value=next]"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CLICKS, SCREENS, SECONDS = 8, 7, 300
 """A first dataset with one file takes no more than that."""
-
-
-@pytest.fixture
-def portal(cluster):
-    portal = cluster["kaiserslautern"]
-
-    portal.purge(q="title:E2E", rows=50)
-    yield portal
-    portal.purge(q="title:E2E", rows=50)
-
-
-@pytest.fixture
-def draft(portal):
-    """A draft of the editor's member, begun by the API."""
-    member = portal.api("organization_list_for_user", role="editor")[0]
-    return portal.api(
-        "verbund_draft_create", role="editor", title=TITLE, owner_org=member["id"]
-    )
 
 
 def stored(portal, draft):
@@ -130,12 +109,12 @@ def test_pages_have_no_barrier_open_or_closed(portal, page, draft):
         )
         if name == "wo-und-wann":
             page.wait_for_selector("svg.verbund-placemap__svg path")
-        found = axe(page)
+        found = violations(page)
         page.set_viewport_size({"width": 320, "height": 800})
         page.emulate_media(color_scheme="dark")
         page.wait_for_timeout(100)
         shoot(page, f"formular-{name}-320-dunkel")
-        found += [f"320 dunkel {v}" for v in axe(page)]
+        found += [f"320 dunkel {v}" for v in violations(page)]
         width = page.evaluate("document.documentElement.scrollWidth")
         found += [f"{width} px"] if width > 320 else []
         # Each step keeps its name on a phone.
@@ -151,14 +130,6 @@ def test_pages_have_no_barrier_open_or_closed(portal, page, draft):
             wrong[name] = found
     assert wrong == {}
     assert not page.broken, page.broken
-
-
-def axe(page):
-    answer = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response
-    return [
-        f"{v['id']} " + " | ".join(n["html"][:140] for n in v["nodes"][:3])
-        for v in answer["violations"]
-    ]
 
 
 def test_a_page_is_filled_with_the_keyboard_alone(portal, page, draft):

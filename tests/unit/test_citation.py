@@ -43,6 +43,11 @@ def test_citation():
     )
 
 
+def test_a_series_is_cited_as_what_it_is():
+    series = replace(BIKES, kind="Datensatzreihe")
+    assert "Dauerzählstellen [Datensatzreihe]. " in citation.citation(series, TODAY)
+
+
 def test_citation_without_a_date():
     text = citation.citation(replace(BIKES, changed=None), TODAY)
     assert "(o. J.)" in text

@@ -40,6 +40,10 @@ SMALL = {
     "light_outages": {"count": 20},
     "parking": {"days": 1},
 }
+#: Series and services are described by other fields than datasets.
+TYPES = {"dataset": "dataset.yaml"} | {
+    kind: f"{kind}.yaml" for kind in ("dataset_series", "data_service")
+}
 #: Datasets whose case stops on the way to a decision; nothing speaks against them.
 UNDER_WAY = {"draft", "review", "comments", "ready"}
 PRIVATE = {
@@ -69,10 +73,12 @@ def schema(name, part):
 
 
 def test_every_key_is_a_field_of_the_schema():
-    known = schema("dataset.yaml", "dataset_fields") | {"id": set(), "private": set()}
+    own = {"id": set(), "private": set(), "type": set()}
+    known_fields = {kind: schema(file, "dataset_fields") | own for kind, file in TYPES.items()}
     known_of_resource = schema("dataset.yaml", "resource_fields") | {"id": set()}
     for dataset in DATASETS.values():
         fields = {**dataset.fields}
+        known = known_fields[fields["type"]]
         for resource in fields.pop("resources"):
             assert set(resource) <= set(known_of_resource), dataset.name
         assert set(fields) <= set(known), dataset.name
@@ -93,7 +99,13 @@ def vocabularies(name, part):
 
 def test_every_value_of_a_vocabulary_is_in_its_list():
     parts = [
-        (vocabularies("dataset.yaml", "dataset_fields"), [d.fields for d in DATASETS.values()]),
+        (
+            vocabularies(file, "dataset_fields"),
+            [d.fields for d in DATASETS.values() if d.fields["type"] == kind],
+        )
+        for kind, file in TYPES.items()
+    ]
+    parts += [
         (vocabularies("dataset.yaml", "resource_fields"), [r for r, _, _ in FILES.values()]),
     ]
     unknown = [
@@ -137,16 +149,37 @@ def test_every_portal_has_the_accounts_of_the_demonstration():
 def test_dataset_is_described_completely(name):
     fields = DATASETS[name].fields
     wanted = {
-        "title", "notes", "tag_string", "theme", "frequency", "publisher", "contact",
-        "spatial_coverage", "language", "issued", "modified", "data_origin",
-        "measuring_method", "known_limits",
+        "title", "notes", "tag_string", "theme", "publisher", "contact", "spatial_coverage",
+        "issued", "modified",
     }  # fmt: skip
+    wanted |= {
+        "dataset": {"frequency", "language", "data_origin", "measuring_method", "known_limits"},
+        "dataset_series": {"frequency", "temporal_coverage"},
+        "data_service": {"endpoint_url", "endpoint_description", "license", "serves_dataset"},
+    }[fields["type"]]
     assert not [key for key in wanted if not fields.get(key)]
     assert "Demonstrationsdaten" in fields["tag_string"].split(",")
     assert fields["notes"].startswith("Demonstrationsdaten: ")
     for resource in fields["resources"]:
         assert resource["license"].startswith("http://dcat-ap.de/def/licenses/")
         assert all(resource[key] for key in ("name", "description", "format"))
+
+
+def test_series_and_service_name_datasets_that_are_there():
+    of_type = {kind: {n for n, d in DATASETS.items() if d.fields["type"] == kind}
+               for kind in TYPES}  # fmt: skip
+    served = {n for d in DATASETS.values() for n in d.fields.get("serves_dataset", [])}
+    parts = [n for d in DATASETS.values() for n in d.fields.get("in_series", [])]
+    assert served
+    assert served <= of_type["dataset"] - PRIVATE
+    assert set(parts) == of_type["dataset_series"]
+    assert len(parts) >= 3
+    # A dataset can only name a series that the portal holds already.
+    for portal in PORTALS:
+        known = set()
+        for dataset in definitions.read_datasets(portal):
+            assert set(dataset.fields.get("in_series", [])) <= known, dataset.name
+            known.add(dataset.name)
 
 
 def test_names_are_unique_and_identifiers_stable():

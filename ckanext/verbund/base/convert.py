@@ -657,7 +657,7 @@ def from_package(
 
     context = _Context(leftover, iri_of or below_namespace)
     uri = _clean(package.get("uri"))
-    if not uri:
+    if not terms.is_name(uri):  # as typed in a form, before it is refused
         if not (member.namespace and package.get("id")):
             raise ValueError("A package needs a uri, or an id and a member with a namespace.")
         uri = below_namespace(package["id"])
@@ -739,6 +739,7 @@ def _file_into(
     context: _Context, dataset: str, number: int, content: Mapping[str, Any]
 ) -> d.Distribution:
     uri = _clean(content.get("uri"))
+    uri = uri if terms.is_name(uri) else ""
     place = _place(number, uri)
     url, access, download = (
         _clean(content.get(n)) for n in ("url", "access_url", "download_url")

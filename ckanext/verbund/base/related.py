@@ -17,7 +17,15 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib.search.common import SearchError
 
-__all__ = ["Entry", "found_by", "organization_titles", "own_keys", "parts", "quoted"]
+__all__ = [
+    "Entry",
+    "found_by",
+    "organization_titles",
+    "own_keys",
+    "parts",
+    "quoted",
+    "services",
+]
 
 _FIELDS = [
     *("id", "name", "title", "organization", "extras_uri", "extras_guid"),
@@ -74,6 +82,22 @@ def parts(pkg: dict[str, Any], most: int) -> tuple[list[Entry], int]:
         sort="verbund_until desc, verbund_from desc, verbund_sort desc",
     )
     return _entries(docs), count
+
+
+def services(pkg: dict[str, Any], most: int) -> list[Entry]:
+    """Return the services that say they offer a dataset, by title.
+
+    Args:
+        pkg: The dataset.
+        most: How many at most.
+    """
+    keys = " OR ".join(map(quoted, own_keys(pkg)))
+    docs, _count = _asked(
+        f"+dataset_type:data_service +verbund_serves:({keys})",
+        rows=most,
+        sort="verbund_sort asc",
+    )
+    return _entries(docs)
 
 
 def found_by(keys: Iterable[Any], kind: str) -> dict[str, Entry]:

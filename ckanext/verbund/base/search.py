@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime, timezone
 from typing import Any
 
 from ckan.lib.search.common import make_connection
@@ -17,6 +18,7 @@ from ckan.types import Context
 from flask import has_request_context
 
 from ckanext.verbund.base import members
+from ckanext.verbund.base.changed import data_changed
 from ckanext.verbund.domain import places, vocab
 from ckanext.verbund.domain.search import filters, query, why, words
 
@@ -81,7 +83,8 @@ def before_dataset_index(data_dict: dict[str, Any]) -> dict[str, Any]:
         "verbund_period": [span for p in periods if (span := filters.span(*p))],
         "verbund_from": first,
         "verbund_until": last,
-        "verbund_series": [v for v in _list(dataset.get("in_series")) if isinstance(v, str)],
+        "verbund_series": _texts(dataset.get("in_series")),
+        "verbund_serves": _texts(dataset.get("serves_dataset")),
         "verbund_sort": words.plain(title)[:200].strip(),
         SUMMARY: json.dumps(summary(dataset), ensure_ascii=False),
     }
@@ -93,7 +96,7 @@ SUMMARY = "verbund_summary"
 
 _SUMMED = (
     "id", "name", "title", "type", "private", "state", "theme", "musterdatensatz", "dcat_type",
-    "frequency", "modified", "metadata_modified",
+    "frequency", "metadata_modified",
 )  # fmt: skip
 
 
@@ -110,7 +113,9 @@ def summary(package: dict[str, Any]) -> dict[str, Any]:
         return package
     organization = package.get("organization") or {}
     coverage = [e for e in _list(package.get("spatial_coverage")) if isinstance(e, dict)]
+    changed = data_changed(package, datetime.now(timezone.utc).date())
     return {name: package[name] for name in _SUMMED if package.get(name)} | {
+        "modified": changed.isoformat() if changed else "",
         "is_summary": True,
         "notes": why.plain_text(package.get("notes") or ""),
         "organization": {n: organization.get(n) or "" for n in ("name", "title")},
@@ -162,6 +167,10 @@ def _list(value: Any) -> list[Any]:
     if isinstance(value, list):
         return value
     return [value] if value else []
+
+
+def _texts(value: Any) -> list[str]:
+    return [entry for entry in _list(value) if isinstance(entry, str)]
 
 
 # -- suggestions and corrections, all under the caller's permission filter ------

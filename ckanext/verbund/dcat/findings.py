@@ -25,6 +25,8 @@ QUICK = ("conventions", "quality")
 
 _FILES = "dcat:distribution"
 _LOCAL = "dcatde.Q-address-local"
+_OF_OTHERS = {"dcatde.dataset.inseries.class", "dcatde.dataservice.servesdataset.class"}
+"""Of what type another package is, its own description says, which is not looked at here."""
 
 
 def typed(package: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +81,7 @@ def found_in(
             "resource_id": files.get(finding.subject, ""),
         }
         for finding in check(triples_of(to_graph(value)), layers=layers)
-        if not _is_setup(finding)
+        if not _is_setup(finding) and finding.id not in _OF_OTHERS
     ]
 
 

@@ -45,6 +45,7 @@ class Source:
         url: Its page.
         changed: Day of its last change, if known.
         credit: The words in which the publisher wants to be named, or empty.
+        kind: What it is, in German, as it stands in brackets.
     """
 
     publisher: str
@@ -52,6 +53,7 @@ class Source:
     url: str
     changed: date | None = None
     credit: str = ""
+    kind: str = "Datensatz"
 
 
 def attribution(source: Source, licence: Licence | None) -> str:
@@ -75,7 +77,9 @@ def citation(source: Source, today: date) -> str:
         source: The dataset.
         today: The day of access.
     """
-    head = f"{_plain(source.publisher)} ({_year(source)}): {_plain(source.title)} [Datensatz]."
+    head = (
+        f"{_plain(source.publisher)} ({_year(source)}): {_plain(source.title)} [{source.kind}]."
+    )
     state = f" Stand {german.short_date(source.changed)}." if source.changed else ""
     return f"{head}{state} {source.url} (abgerufen am {german.short_date(today)})."
 

@@ -50,7 +50,8 @@ def members_overview(text: str = "") -> Overview:
         _caller(),
         {
             "q": "*:*",
-            "fq": f"+dataset_type:{tk.h.default_package_type()}",
+            # As the list of results has them: series and services count.
+            "fq": "-dataset_type:harvest",
             "rows": 0,
             "facet.field": ["organization"],
             "facet.limit": -1,

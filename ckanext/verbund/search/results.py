@@ -88,6 +88,7 @@ class _Writer:
         )
         formats = dict.fromkeys(r["format"] for r in package["resources"])
         changed = package.get("modified") or package.get("metadata_modified")
+        often = _text(package.get("frequency"))
         address = self.address(package.get("type") or "dataset")
         return Line(
             package=package,
@@ -97,7 +98,7 @@ class _Writer:
             via=[(self.kinds[kind], text) for kind, text in reason.via],
             member=member,
             updated=self.day(changed) if changed else "",
-            frequency=self.label("frequency", _text(package.get("frequency"))),
+            frequency="" if often.endswith("/NEVER") else self.label("frequency", often),
             kind=self.label("dataset_type", _text(package.get("dcat_type"))),
             formats=[self.format(name) for name in formats if name],
         )

@@ -22,6 +22,7 @@ from ckan.lib.search.common import SearchError
 from markupsafe import Markup
 
 from ckanext.verbund.base import look, related
+from ckanext.verbund.base.changed import data_changed
 from ckanext.verbund.base.origin import is_harvested
 from ckanext.verbund.theme import fields, together
 from ckanext.verbund.theme.fields import Fact, Value, link
@@ -119,6 +120,7 @@ class Page:
     contacts: tuple[Mapping[str, str], ...]
     service: str
     series: tuple[Value, ...]
+    services: tuple[Value, ...]
     parts: together.Parts
 
 
@@ -147,7 +149,7 @@ def page_of(pkg: dict[str, Any], *, all_files: bool = False, all_parts: bool = F
     licences = [_licence_of(r) for r in resources] or [_licence_of(pkg)]
     main = Counter(licences).most_common(1)[0][0]
     shown = resources if all_files else resources[:MOST_FILES]
-    changed = _changed(pkg, today)
+    changed = data_changed(pkg, today)
     origin = _origin(pkg)
     source = _source(pkg, changed)
     return Page(
@@ -167,6 +169,7 @@ def page_of(pkg: dict[str, Any], *, all_files: bool = False, all_parts: bool = F
         contacts=tuple(_contacts(pkg)),
         service=link(_first(pkg.get("endpoint_url"))),
         series=tuple(together.series_of(pkg)),
+        services=tuple(together.services_of(pkg)),
         parts=together.parts_of(pkg, everything=all_parts),
     )
 
@@ -197,17 +200,6 @@ def _periods(pkg: dict[str, Any]) -> dict[str, Fact]:
     }
 
 
-def _changed(pkg: dict[str, Any], today: date) -> date | None:
-    """Return the day on which the data last changed: what is said, or an upload."""
-    resources = pkg.get("resources") or []
-    values = [pkg.get("modified")]
-    values += [r.get("modified") for r in resources]
-    values += [r.get("last_modified") for r in resources if r.get("url_type") == "upload"]
-    return look.freshness.latest(fields.iso_days(*values), today) or look.freshness.latest(
-        fields.iso_days(pkg.get("issued")), today
-    )
-
-
 def _badges(pkg: dict[str, Any], changed: date | None, today: date) -> list[tuple[str, str]]:
     """Return what a reader must know first, each with a kind: good, warning, plain."""
     badges: list[tuple[str, str]] = []
@@ -226,7 +218,13 @@ def _badges(pkg: dict[str, Any], changed: date | None, today: date) -> list[tupl
         badges.append((words, "warning"))
     if frequency := pkg.get("frequency"):
         label = tk.h.verbund_label("frequency", frequency)
-        badges.append((tk._("Update: {frequency}").format(frequency=label), "plain"))
+        words = tk._("Update: {frequency}").format(frequency=label)
+        badges.append(
+            (
+                tk._("Finished: no more updates") if frequency.endswith("/NEVER") else words,
+                "plain",
+            )
+        )
     access = str(pkg.get("access_rights") or "")
     if access and not access.endswith("/PUBLIC"):
         label = tk.h.verbund_label("access_right", access)
@@ -299,6 +297,9 @@ def _contacts(pkg: dict[str, Any]) -> list[dict[str, str]]:
     return contacts
 
 
+_KINDS = {"dataset_series": "Datensatzreihe", "data_service": "Datendienst"}
+
+
 def _source(pkg: dict[str, Any], changed: date | None) -> look.citation.Source:
     """Return a dataset as it is cited: at its home, if it came from a neighbour."""
     resources = pkg.get("resources") or []
@@ -310,13 +311,14 @@ def _source(pkg: dict[str, Any], changed: date | None) -> look.citation.Source:
         url=_origin(pkg).get("url") or here,
         changed=changed,
         credit=next((str(c) for c in credits if c), ""),
+        kind=_KINDS.get(pkg["type"], "Datensatz"),
     )
 
 
 def citation_file(pkg: dict[str, Any], kind: str) -> str:
     """Return the entry for a reference manager: ``bib`` or ``ris``."""
     today = datetime.now(timezone.utc).date()
-    source = _source(pkg, _changed(pkg, today))
+    source = _source(pkg, data_changed(pkg, today))
     if kind == "bib":
         return look.citation.bibtex(source, pkg["name"], today)
     return look.citation.ris(source, today)
@@ -607,7 +609,7 @@ def resource_page(
         "file": file,
         "description": fields.prose(resource.get("description")),
         "changed": look.german.long_date(changed) if changed else "",
-        "licence": _licence(licence, [licence], _source(pkg, _changed(pkg, today))),
+        "licence": _licence(licence, [licence], _source(pkg, data_changed(pkg, today))),
         "more": fields.facts(schema.get("resource_fields", []), resource, _RESOURCE_SHOWN),
         "preview": preview_of(resource, wish, rows=0),
     }

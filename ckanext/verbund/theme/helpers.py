@@ -152,7 +152,8 @@ def verbund_home() -> dict[str, Any]:
         {},
         {
             "q": "*:*",
-            "fq": "dataset_type:dataset",
+            # What the search finds, to which the numbers lead: series and services too.
+            "fq": "-dataset_type:harvest",
             "sort": "metadata_modified desc",
             "rows": 5,
             "facet.field": ["verbund_theme", "organization"],

@@ -14,7 +14,7 @@ from ckanext.verbund.base import look, related
 from ckanext.verbund.theme import fields
 from ckanext.verbund.theme.fields import Value, link
 
-__all__ = ["MOST", "Part", "Parts", "parts_of", "series_of"]
+__all__ = ["MOST", "Part", "Parts", "parts_of", "series_of", "services_of"]
 
 MOST = 30
 """Datasets that a page shows at first."""
@@ -77,6 +77,14 @@ def series_of(pkg: dict[str, Any]) -> list[Value]:
         if key in here or link(key)
     ]
     return list(dict.fromkeys(values))
+
+
+def services_of(pkg: dict[str, Any]) -> list[Value]:
+    """Return the services that offer a dataset, with their addresses."""
+    if pkg["type"] != "dataset":
+        return []
+    found = related.services(pkg, MOST)
+    return [Value(entry.title, _address("data_service", entry.name)) for entry in found]
 
 
 def _part(entry: related.Entry) -> Part:

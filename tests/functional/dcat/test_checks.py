@@ -60,6 +60,20 @@ def test_a_dataset_in_order_has_no_error(act, editor, town):
     assert [f["id"] for f in found if f["severity"] == "error"] == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "kaiserslautern-haushaltsplaene",
+        "kaiserslautern-haushaltsplan",
+        "kaiserslautern-kartendienst",
+    ],
+)
+def test_what_belongs_together_here_is_no_error_of_either(act, editor, town, name):
+    assert name in {package["name"] for package in town}
+    found = act("verbund_dataset_check", editor, id=name)
+    assert [f["id"] for f in found if f["severity"] == "error"] == []
+
+
 def test_only_those_who_may_mend_it_have_it_checked(act, faulty):
     for person in (None, factories.User()):
         with pytest.raises(NotAuthorized):

@@ -300,6 +300,23 @@ class TestPages:
         assert 'href="#field-tag_string"' in answer.body
         assert "Bleibt" in answer.body
 
+    @pytest.mark.parametrize("value", ["<script>alert(1)</script>", "67-SPIEL", "javascript:x"])
+    def test_what_names_nothing_is_refused_as_uri_and_breaks_no_page(
+        self, app, editor, act, send, draft, value
+    ):
+        answer = send("was", uri=value, notes="Bleibt")
+        assert answer.status_code == 422
+        assert 'href="#field-uri"' in answer.body
+        assert "Bleibt" in answer.body
+        with pytest.raises(tk.ValidationError):
+            act("package_patch", id=draft["id"], uri=value)
+        found = act("verbund_dataset_check", id=draft["id"], values={"uri": value})
+        assert isinstance(found, list)
+        assert send("was", uri="https://daten.stadt.example/dataset/1").status_code == 302
+        headers = {"Authorization": editor["token"]}
+        for path in ("dataset/edit/{}/was", "dataset/{}"):
+            assert app.get(f"/{path.format(draft['name'])}", headers=headers).status_code == 200
+
     def test_sides_that_make_no_rectangle_get_a_reason(self, send):
         for sides, words in [
             (("170", "-20", "-170", "-10"), "Datumsgrenze"),

@@ -150,6 +150,7 @@ def test_promises_that_are_not_kept_are_named(app, member):
     assert "Überfällig seit 31.01.2021" in visible(read(app, old))
     final = create(member, frequency=EU + "frequency/NEVER", modified="2020-01-31")
     assert "Überfällig" not in visible(read(app, final))
+    assert "Abgeschlossen" in visible(read(app, final))
 
 
 def test_a_series_and_a_service_have_their_pages(app, member):
@@ -159,7 +160,11 @@ def test_a_series_and_a_service_have_their_pages(app, member):
         member, type="data_service", title="WFS", endpoint_url=["https://geo.stadt.example/wfs"],
         license=LICENCE,
     )  # fmt: skip
+    assert "Haushaltspläne [Datensatzreihe]." in visible(
+        app.get(f"/dataset_series/{series['name']}").body
+    )
     html = app.get(f"/data_service/{service['name']}").body
+    assert "WFS [Datendienst]." in visible(html)
     assert "https://geo.stadt.example/wfs" in Parts(html).links
     assert "Lizenz: Namensnennung" in visible(html)
 
@@ -235,6 +240,32 @@ def test_a_service_lists_the_datasets_that_it_offers(app, member):
     assert elsewhere in Parts(html).links
     assert hidden["name"] not in html
     assert "gibt-es-nicht" not in html
+    path = f"/data_service/{service['name']}"
+    back = read(app, trees)
+    assert "Auch als Dienst: WFS" in visible(back)
+    assert path in Parts(back).links
+    assert "Auch als Dienst" not in visible(read(app, create(member)))
+
+
+def test_a_service_that_a_reader_may_not_see_is_not_named(app, member):
+    trees = create(member, title="Bäume")
+    create(
+        member, type="data_service", title="WFS", license=LICENCE, private=True,
+        endpoint_url=["https://geo.stadt.example/wfs"], serves_dataset=[trees["id"]],
+    )  # fmt: skip
+    assert "WFS" not in visible(read(app, trees))
+
+
+def test_page_and_list_say_the_same_day(app, member):
+    create(
+        member, title="Zählung 2020", modified="2020-01-31", frequency=EU + "frequency/NEVER",
+        resources=[
+            {"url": "https://x.example/a.csv", "modified": "2020-05-01", "license": LICENCE}
+        ],
+    )  # fmt: skip
+    text = visible(app.get("/dataset/?q=Zählung").body)
+    assert "Stand 1. Mai 2020" in text
+    assert "niemals" not in text.split("Stand 1. Mai 2020")[1][:40]
 
 
 def test_an_id_leads_to_the_name(app, member):
@@ -280,7 +311,7 @@ def test_similar_data_are_those_one_may_see(app, member):
     assert "Haushaltsplan" not in html
 
 
-def test_similar_data_are_found_with_one_query(app, member, monkeypatch):
+def test_similar_data_and_services_are_found_with_one_query_each(app, member, monkeypatch):
     dataset = create(member)
     asked = []
     search = pages.tk.get_action
@@ -291,7 +322,7 @@ def test_similar_data_are_found_with_one_query(app, member, monkeypatch):
 
     monkeypatch.setattr(pages.tk, "get_action", get_action)
     read(app, dataset)
-    assert asked.count("package_search") == 1
+    assert asked.count("package_search") == 2
 
 
 def test_five_hundred_files_stay_a_page(app, member):

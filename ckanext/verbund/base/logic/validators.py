@@ -24,6 +24,7 @@ from shapely.geometry import shape
 
 from ckanext.verbund.base import spatial
 from ckanext.verbund.domain import dataset, vocab
+from ckanext.verbund.domain.dcatde import terms
 
 __all__ = [
     "verbund_ags",
@@ -39,6 +40,7 @@ __all__ = [
     "verbund_geojson",
     "verbund_hvd",
     "verbund_media_type",
+    "verbund_name_address",
     "verbund_namespaces",
     "verbund_places",
     "verbund_required",
@@ -198,6 +200,24 @@ def verbund_web_address(key: tuple, data: dict, errors: dict, context: dict) -> 
     errors[key].append(
         tk._('The address begins with "{scheme}:". Please use one with https.').format(
             scheme=scheme[:20]
+        )
+    )
+
+
+def verbund_name_address(key: tuple, data: dict, errors: dict, context: dict) -> None:
+    """Refuse what cannot name a thing in RDF: then the portal could not describe it.
+
+    Of harvested data it is left out, and the thing gets the address of this portal.
+    """
+    value = data.get(key)
+    if _empty(value) or terms.is_name(str(value).strip()):
+        return
+    if is_harvested(data):
+        _skip(data, key)
+    errors[key].append(
+        tk._(
+            "This is no complete address. Example: https://data.town.example/dataset/1. "
+            "You may leave the field empty; then the portal gives the address."
         )
     )
 
