@@ -13,7 +13,7 @@ from ckan import model
 
 from ckanext.verbund.base import members
 from ckanext.verbund.domain import licence
-from ckanext.verbund.domain.ethics import prefill
+from ckanext.verbund.domain.ethics import prefill, witness
 from ckanext.verbund.domain.ethics.assess import Verdict, asked
 from ckanext.verbund.domain.ethics.catalogue import UNCLEAR, Catalogue, Effect, Question, load
 from ckanext.verbund.domain.ethics.explain import FOLLOWS, explain
@@ -138,7 +138,12 @@ def _measures(catalogue: Catalogue, question: Question) -> list[dict[str, str]]:
 
 
 def _known(situation: Situation, package: dict[str, Any]) -> prefill.Known:
-    """Return what the description says; the table of proposals asks for nothing else."""
+    """Return what description and check say; the table of proposals asks for nothing else.
+
+    What the check does not find says nothing here, and so answers nothing.
+    """
+    said = cases.dispositions(situation.dispositions)
+    suspected = witness.suspected(situation.screened, said)
     resolution = str(package.get("spatial_resolution_in_meters") or "")
     return prefill.Known(
         own=package.get("owner_org") == situation.row["organization_id"],
@@ -152,6 +157,10 @@ def _known(situation: Situation, package: dict[str, Any]) -> prefill.Known:
         contact=bool(package.get("contact")),
         frequency=bool(package.get("frequency")),
         resolution=float(resolution) if resolution.replace(".", "", 1).isdigit() else None,
+        confirmed=witness.confirmed(situation.screened, said),
+        suspected=suspected,
+        free_text=any(file.report and file.report.free_text for file in situation.screened),
+        decimals=prefill.PRECISE_DECIMALS if prefill.HOMES in suspected else None,
     )
 
 
