@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict
 from typing import Any
 
@@ -18,6 +19,7 @@ from ckanext.verbund.domain.ethics.assess import Verdict, asked
 from ckanext.verbund.domain.ethics.catalogue import UNCLEAR, Catalogue, Effect, Question, load
 from ckanext.verbund.domain.ethics.explain import FOLLOWS, explain
 from ckanext.verbund.domain.ethics.workflow import COMMENTERS
+from ckanext.verbund.domain.screening import wording
 from ckanext.verbund.ethics import cases, content, words
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.roles import Holder
@@ -82,7 +84,8 @@ def _groups(
     situation: Situation, package: dict[str, Any], where: tuple[str, str]
 ) -> list[dict[str, Any]]:
     catalogue = load()
-    proposals = prefill.propose(prefill.rules(), catalogue, _known(situation, package))
+    proposed = proposals(situation, package)
+    found_by_check = findings(situation)
     answers = cases.known(situation).answers
     found: dict[str, dict[str, Any]] = {}
     for question in asked(catalogue, answers):
@@ -94,7 +97,7 @@ def _groups(
                 "questions": [],
             },
         )
-        proposal = proposals.get(question.id)
+        proposal = proposed.get(question.id)
         group["questions"].append(
             {
                 **words.question(catalogue, question, where, lang()),
@@ -108,11 +111,47 @@ def _groups(
                     "source": proposal.source,
                 },
                 "missing": question.id in situation.advice.missing,
+                "findings": found_by_check.get(question.id, []),
             }
         )
     for group in found.values():
         group["open"] = sum(one["missing"] for one in group["questions"])
     return list(found.values())
+
+
+def proposals(
+    situation: Situation, package: dict[str, Any]
+) -> dict[str, prefill.Proposal]:
+    """Return what description and check propose as answers, by question."""
+    return prefill.propose(prefill.rules(), load(), _known(situation, package))
+
+
+def findings(situation: Situation) -> dict[str, list[dict[str, Any]]]:
+    """Return what the automatic check found, by the question that it speaks to.
+
+    Returns:
+        Each with its ``file``, ``label``, ``column``, ``rows_matched``, ``rows_scanned``,
+        whether it ``contradicts`` and whether it is ``explained``.
+    """
+    said = cases.dispositions(situation.dispositions)
+    labels, found = wording.findings(), defaultdict(list)
+    for question in load().questions:
+        for file in situation.screened:
+            for hit in file.hits:
+                if hit.kind not in question.contradicted_by:
+                    continue
+                found[question.id].append(
+                    {
+                        "file": file.name,
+                        "label": labels[hit.kind].label[lang()],
+                        "column": hit.column,
+                        "rows_matched": hit.rows_matched,
+                        "rows_scanned": hit.rows_scanned,
+                        "contradicts": hit.contradicts,
+                        "explained": (file.sha256, witness.key(hit)) in said,
+                    }
+                )
+    return dict(found)
 
 
 def _choices(catalogue: Catalogue, question: Question) -> list[dict[str, str]]:

@@ -21,8 +21,10 @@ from .catalogue import NO, NONE, UNCLEAR, YES, Catalogue, Node, Texts, load, tex
 FILE = "kurzpruefung.yaml"
 #: The group of the three ticks; all others are asked on a screen of their own.
 TICKED = "G"
-#: What comes after the groups: three ticks with the one reason, then checking and sending.
-LAST_SCREENS = ("ticks", "send")
+#: What comes before the groups: what it is about, and whether the short way is open.
+FIRST_SCREEN = "begin"
+#: What comes after them: the ticks, the one reason, all answers at a glance, and sending.
+LAST_SCREEN = "last"
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ class ShortCheck:
     @property
     def screens(self) -> tuple[str, ...]:
         """Return the screens that the author sees, in order."""
-        return (*self.groups, *LAST_SCREENS)
+        return (FIRST_SCREEN, *self.groups, LAST_SCREEN)
 
     def forbidden(self, type: str) -> Never | None:
         """Return why a kind of data always takes the long form, or None."""

@@ -123,6 +123,13 @@ def verbund_short_check_show(context: Context, data_dict: DataDict) -> AuthResul
     return _with_role(context, _member_of(data_dict))
 
 
+@tk.auth_sysadmins_check
+def verbund_short_way_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow whoever has a role for the member."""
+    package = model.Package.get(data_dict.get("package_id"))
+    return _with_role(context, package and package.owner_org)
+
+
 def verbund_short_list_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow whoever has a role for the member."""
     return _with_role(context, _organization(data_dict))
