@@ -78,31 +78,54 @@ def where(code: str, data: Data, lang: str) -> list[str]:
         data: The data.
         lang: ``de`` or ``en``.
     """
-    files = data.screened
-    if code in {"not_never", "adopted"}:
-        kind = vocab.load("musterdatensatz").get(data.package.get("musterdatensatz"))
-        return [kind.label(lang)] if kind else []
-    if code == "screened":
-        return [file.name for file in files if not (file.report and file.report.complete)]
-    if code == "no_findings":
-        labels = wording.findings()
-        return [
-            _place(file.name, labels[hit.kind].label[lang], hit.column)
-            for file, hit in data.unexplained
-        ]
-    if code == "columns_known":
-        return [file.name for file in files if _columns([file]) is None]
-    if code == "no_free_text":
-        return [
-            _place(file.name, column)
-            for file in files
-            for part in (file.report.parts if file.report else ())
-            for column in part.free_text
-        ]
-    if code == "open_licence":
-        resources = data.package.get("resources") or ()
-        return [one.get("name") or one["id"] for one in resources if not _open_one(one)]
-    return []
+    names = _WHERE.get(code)
+    return names(data, lang) if names else []
+
+
+def _kind(data: Data, lang: str) -> list[str]:
+    kind = vocab.load("musterdatensatz").get(data.package.get("musterdatensatz"))
+    return [kind.label(lang)] if kind else []
+
+
+def _unread(data: Data, _lang: str) -> list[str]:
+    return [file.name for file in data.screened if not (file.report and file.report.complete)]
+
+
+def _findings(data: Data, lang: str) -> list[str]:
+    labels = wording.findings()
+    return [
+        _place(file.name, labels[hit.kind].label[lang], hit.column)
+        for file, hit in data.unexplained
+    ]
+
+
+def _no_columns(data: Data, _lang: str) -> list[str]:
+    return [file.name for file in data.screened if _columns([file]) is None]
+
+
+def _texts(data: Data, _lang: str) -> list[str]:
+    return [
+        _place(file.name, column)
+        for file in data.screened
+        for part in (file.report.parts if file.report else ())
+        for column in part.free_text
+    ]
+
+
+def _not_open(data: Data, _lang: str) -> list[str]:
+    resources = data.package.get("resources") or ()
+    return [one.get("name") or one["id"] for one in resources if not _open_one(one)]
+
+
+_WHERE = {
+    "not_never": _kind,
+    "adopted": _kind,
+    "screened": _unread,
+    "no_findings": _findings,
+    "columns_known": _no_columns,
+    "no_free_text": _texts,
+    "open_licence": _not_open,
+}
 
 
 def _place(*parts: str) -> str:

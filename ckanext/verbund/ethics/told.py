@@ -60,6 +60,7 @@ def case(situation: Situation, holder: Holder) -> dict[str, Any]:
             "title": package.get("title") or package["name"],
             "type": package["type"],
             "private": package["private"],
+            "member": (package.get("organization") or {}).get("name", ""),
             "files": [
                 {name: one.get(name) or "" for name in ("name", "format", "size", "url")}
                 for one in package.get("resources", ())
@@ -119,9 +120,7 @@ def _groups(
     return list(found.values())
 
 
-def proposals(
-    situation: Situation, package: dict[str, Any]
-) -> dict[str, prefill.Proposal]:
+def proposals(situation: Situation, package: dict[str, Any]) -> dict[str, prefill.Proposal]:
     """Return what description and check propose as answers, by question."""
     return prefill.propose(prefill.rules(), load(), _known(situation, package))
 
@@ -230,7 +229,8 @@ def _comments(situation: Situation, names: dict[str, str]) -> list[dict[str, Any
 
 def _names(situation: Situation) -> dict[str, str]:
     """Return the names of everybody who had to do with a case, in one query."""
-    ids = set(situation.file.authors) | {one["user_id"] for one in situation.comments}
+    said = (*situation.comments, *situation.dispositions)
+    ids = set(situation.file.authors) | {one["user_id"] for one in said}
     if situation.decision:
         ids |= {situation.decision["decided_by"], situation.decision["cosigned_by"]}
     ids.discard(None)

@@ -95,9 +95,7 @@ FACTS: Mapping[str, Fact] = {
     "precise_homes": Fact(
         CHECK,
         lambda k, _: (
-            HOMES in k.suspected
-            and k.decimals is not None
-            and k.decimals >= PRECISE_DECIMALS
+            HOMES in k.suspected and k.decimals is not None and k.decimals >= PRECISE_DECIMALS
         ),
     ),
 }

@@ -304,9 +304,7 @@ class _Group:
         self.table.add(_columns(rows, len(self.columns)))
 
 
-def _records(
-    records: Iterable[tuple[str, Record]], path: Path, make: MakeTable
-) -> Collected:
+def _records(records: Iterable[tuple[str, Record]], path: Path, make: MakeTable) -> Collected:
     groups: dict[str, _Group] = {}
     damaged = False
     try:

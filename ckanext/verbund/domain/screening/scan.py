@@ -108,9 +108,7 @@ def _sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _about(
-    path: Path, kind: str, limits: ScanLimits, **more: Any
-) -> tuple[dict | None, str]:
+def _about(path: Path, kind: str, limits: ScanLimits, **more: Any) -> tuple[dict | None, str]:
     """Ask the worker about a file, with a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="verbund-screening-") as folder:
         request = {

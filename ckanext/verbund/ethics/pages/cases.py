@@ -165,9 +165,8 @@ def questions(id: str, group: str) -> ResponseReturnValue:
             problems = _problems(shown, sent)
             if "back" in sent or not problems:
                 way = -1 if "back" in sent else 1
-                if detour:
-                    return tk.redirect_to(short.after(id, group, way))
-                return tk.redirect_to(_neighbour(told, id, group, way))
+                goes = short.after(id, group, way) if detour else ""
+                return tk.redirect_to(goes or _neighbour(told, id, group, way))
     except tk.NotAuthorized:
         return refused()
     except tk.ObjectNotFound:

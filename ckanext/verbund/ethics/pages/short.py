@@ -173,7 +173,11 @@ def _before(case_id: str, check: dict[str, Any], screen: str) -> str:
 
 
 def _page(
-    template: str, case: dict[str, Any], check: dict[str, Any], told: dict[str, Any], **more: Any
+    template: str,
+    case: dict[str, Any],
+    check: dict[str, Any],
+    told: dict[str, Any],
+    **more: Any,
 ) -> ResponseReturnValue:
     values = {"case": case, "check": check, "told": told, "last": LAST, **more}
     if not check["eligible"]:
