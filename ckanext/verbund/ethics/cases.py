@@ -239,7 +239,8 @@ def edited(package_id: str, user_id: str) -> None:
     row = open_case(package_id)
     if row is None:
         return
-    add_authors(row["id"], frozenset({user_id}))
+    if model.User.get(user_id).name != tk.config["ckan.site_id"]:  # a program is no author
+        add_authors(row["id"], frozenset({user_id}))
     if row["state"] != State.DRAFT.value:
         look_again(situation(row))
     model.Session.commit()

@@ -219,7 +219,7 @@ _HEADLINES: Mapping[str, Mapping[Outcome, str]] = {
 _WHY = {
     "de": {
         "incomplete": "Beantworten Sie die offenen Fragen, dann folgt die Empfehlung.",
-        "blocked": "Erklären Sie den Fund, oder ändern Sie die Antwort.",
+        "blocked": "Erklären Sie den Treffer, oder ändern Sie die Antwort.",
         "not_publish": "Ausschlaggebend: {questions}. Eine gröbere Fassung ändert daran "
         "nichts.",
         "restricted": "Noch nicht erledigt: {questions}. Bis dahin gehen die Daten nicht "
@@ -304,7 +304,7 @@ _OTHER = {
         "no_reason": "Frage {id} braucht eine gültige Antwort mit Begründung: {question}",
         "contradiction": "Frage {id}: Ihre Antwort ist „{answer}“. Die automatische Prüfung "
         "hat "
-        "{finding} gefunden. Erklären Sie den Fund, oder ändern Sie die Antwort.",
+        "{finding} gefunden. Erklären Sie den Treffer, oder ändern Sie die Antwort.",
         "comment": "Abwarten: {comment}.",
         "objection": "Einwände behandeln: {comment}.",
         "task": "Klären, denn die Antwort ist „Unklar“: Frage {id}, {question}",

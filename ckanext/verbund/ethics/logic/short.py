@@ -129,7 +129,7 @@ def verbund_short_check_show(context: Context, data_dict: DataDict) -> dict[str,
                     {
                         "id": id,
                         "text": texts[lang],
-                        "help": questions[id].help[lang],
+                        "help": rules.help(id)[lang],
                         "hint": against(id),
                         "findings": findings.get(id, []),
                     }
@@ -143,7 +143,7 @@ def verbund_short_check_show(context: Context, data_dict: DataDict) -> dict[str,
             {
                 "id": id,
                 "text": texts[lang],
-                "help": questions[id].help[lang],
+                "help": rules.help(id)[lang],
                 "ticked": id in entered.ticks,
             }
             for id, texts in rules.ticks.items()

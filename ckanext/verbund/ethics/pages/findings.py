@@ -38,6 +38,7 @@ def index(id: str) -> ResponseReturnValue:
         return refused()
     except tk.ObjectNotFound:
         return tk.abort(404)
+    open = _open(case)
     explains = case["state"] in _STATES and tk.h.check_access(
         "verbund_scan_dispose", {"id": id}
     )
@@ -49,7 +50,8 @@ def index(id: str) -> ResponseReturnValue:
             "sent": sent,
             "problems": problems,
             "explains": explains,
-            "open": _open(case),
+            "open": len(open),
+            "first_open": open[0] if open else "",
         },
     )
     return private(page, 422 if problems else 200)
@@ -73,14 +75,16 @@ def _explain(id: str, sent: dict[str, str]) -> dict[str, str]:
     return {}
 
 
-def _open(case: dict[str, Any]) -> int:
-    """Return how many findings contradict and are not settled."""
-    return sum(
-        found["contradicts"]
-        and (found["disposition"] or {}).get("value") in {None, "confirmed"}
+def _open(case: dict[str, Any]) -> list[str]:
+    """Return the findings that contradict and are not settled; unexplained ones first."""
+    unsettled = [
+        ((found["disposition"] or {}).get("value"), found["finding"])
         for file in case["scan"]["files"]
         for found in file["findings"]
-    )
+        if found["contradicts"]
+    ]
+    new = [key for said, key in unsettled if said is None]
+    return new + [key for said, key in unsettled if said == "confirmed"]
 
 
 @verbund_findings.route("/pruefung/<id>/treffer/<resource_id>/zeilen")
