@@ -22,6 +22,7 @@ from ckan.lib import files as storage
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.verbund.domain.ethics import witness, workflow
+from ckanext.verbund.domain.screening.limits import LOOKING
 from ckanext.verbund.domain.screening.report import VERSION, Hit, Report
 from ckanext.verbund.domain.screening.scan import excerpts, scan_file
 from ckanext.verbund.ethics import audit, cases, content, files, publication
@@ -192,6 +193,8 @@ def rows(resource_id: str, sha256: str, hit: Hit | None) -> tuple[list[dict[str,
         bytes.
     """
     resource = tk.get_action("resource_show")({"ignore_auth": True}, {"id": resource_id})
+    if (resource.get("size") or 0) > LOOKING.max_bytes:
+        return [], "too-large"
     with tempfile.TemporaryDirectory(prefix="verbund-voruntersuchung-") as folder:
         path = Path(folder) / "datei"
         try:

@@ -294,7 +294,7 @@ def _case_page(
             "problems": problems,
             "short_way": short.resume(case),
             "check": tk.get_action("verbund_short_check_show")({}, {"id": id})
-            if case["short"]
+            if case["short"] and not case["decision"]
             else None,
         },
     )
