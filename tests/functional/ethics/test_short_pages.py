@@ -4,6 +4,7 @@
 
 import re
 
+import ckan.plugins.toolkit as tk
 import pytest
 from ckan import model
 
@@ -369,6 +370,21 @@ def test_the_check_proposes_only_what_somebody_confirmed(found, begin, read, sen
     case = begin()
     about = {"id": case["id"]}
     assert proposal("B1") is None  # nothing found answers nothing
+
+
+def test_a_program_that_edits_is_no_author_and_a_colleague_is(begin, api, app, town):
+    case = begin()
+
+    def authors():
+        return api("verbund_case_show", "author", id=case["id"]).got["authors"]
+
+    with app.flask_app.test_request_context():
+        site = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+        context = {"ignore_auth": True, "user": site}
+        tk.get_action("package_patch")(context, {"id": case["package_id"], "notes": "Anders"})
+    assert authors() == [town.people["author"]["id"]]
+    assert api("package_patch", "colleague", id=case["package_id"], notes="Noch anders").ok
+    assert town.people["colleague"]["id"] in authors()
 
 
 # -- The preview ------------------------------------------------------------------------------
