@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import insert
@@ -19,10 +21,20 @@ def screened(package_id: str) -> list[Screened]:
     Args:
         package_id: The package.
     """
+    return screened_of([package_id]).get(package_id, [])
+
+
+def screened_of(package_ids: Iterable[str]) -> dict[str, list[Screened]]:
+    """Return the files of packages in their order, by package, in one query.
+
+    Args:
+        package_ids: The packages; one without files is left out.
+    """
     resource = model.resource_table
     query = (
         sa.select(
             resource.c.id,
+            resource.c.package_id,
             resource.c.name,
             resource.c.url_type,
             sa.func.coalesce(file.c.sha256, "").label("sha256"),
@@ -30,19 +42,21 @@ def screened(package_id: str) -> list[Screened]:
         )
         .outerjoin(file, file.c.resource_id == resource.c.id)
         .outerjoin(scan, sa.and_(scan.c.sha256 == file.c.sha256, scan.c.version == VERSION))
-        .where(resource.c.package_id == package_id, resource.c.state == "active")
+        .where(resource.c.package_id.in_(list(package_ids)), resource.c.state == "active")
         .order_by(resource.c.position, resource.c.id)
     )
-    return [
-        Screened(
-            row["id"],
-            row["name"] or "",
-            row["sha256"],
-            remote=row["url_type"] != "upload",
-            report=Report.from_dict(row["report"]) if row["report"] else None,
+    found: dict[str, list[Screened]] = {}
+    for row in rows(query):
+        found.setdefault(row["package_id"], []).append(
+            Screened(
+                row["id"],
+                row["name"] or "",
+                row["sha256"],
+                remote=row["url_type"] != "upload",
+                report=Report.from_dict(row["report"]) if row["report"] else None,
+            )
         )
-        for row in rows(query)
-    ]
+    return found
 
 
 def remember(hashes: dict[str, str]) -> bool:

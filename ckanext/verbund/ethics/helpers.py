@@ -24,7 +24,10 @@ __all__ = [
     "verbund_case_states",
     "verbund_case_steps",
     "verbund_case_verdicts",
+    "verbund_decision_ahead",
     "verbund_decision_seal",
+    "verbund_finding_dispositions",
+    "verbund_kinds_by_theme",
     "verbund_register_figure",
     "verbund_register_members",
     "verbund_register_outcomes",
@@ -92,6 +95,37 @@ def verbund_register_figure(count: float | None) -> str:
 def verbund_review_day() -> date:
     """Return the day of the Wiedervorlage that is proposed to a decider."""
     return deadlines.review_on(tasks.today(), "")
+
+
+def verbund_finding_dispositions() -> dict[str, dict[str, str]]:
+    """Return what somebody may say of a finding: ``name`` and ``about``."""
+    return words.dispositions()
+
+
+def verbund_kinds_by_theme(
+    kinds: list[dict[str, Any]],
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return Musterdatensätze by the theme that their name begins with, in their order."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for kind in kinds:
+        found.setdefault(kind["label"].split(" - ", maxsplit=1)[0], []).append(kind)
+    return list(found.items())
+
+
+def verbund_decision_ahead(package: dict[str, Any]) -> dict[str, Any]:
+    """Return the seal as it would be if the dataset were decided as open today.
+
+    Args:
+        package: The dataset, as ``package_show`` returns it.
+    """
+    member = members.member(package["owner_org"])
+    return {
+        "outcome": "open",
+        "public": True,
+        "created": tasks.today(),
+        "member": member.title if member else "",
+        "review_date": verbund_review_day(),
+    }
 
 
 def verbund_decision_seal(package: dict[str, Any]) -> dict[str, Any] | None:

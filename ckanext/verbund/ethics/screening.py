@@ -22,8 +22,9 @@ from ckan.lib import files as storage
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.verbund.domain.ethics import witness, workflow
-from ckanext.verbund.domain.screening.report import VERSION, Report
-from ckanext.verbund.domain.screening.scan import scan_file
+from ckanext.verbund.domain.screening.limits import LOOKING
+from ckanext.verbund.domain.screening.report import VERSION, Hit, Report
+from ckanext.verbund.domain.screening.scan import excerpts, scan_file
 from ckanext.verbund.ethics import audit, cases, content, files, publication
 from ckanext.verbund.ethics.model import OPEN_STATES, case, file, first, scan
 
@@ -177,6 +178,32 @@ def look(resource_id: str) -> Report | None:
     model.Session.commit()
     _hold(resource["package_id"])
     return report
+
+
+def rows(resource_id: str, sha256: str, hit: Hit | None) -> tuple[list[dict[str, Any]], str]:
+    """Return some rows of a private file for those who judge it; nothing of it is kept.
+
+    Args:
+        resource_id: Of the file.
+        sha256: Of the bytes that the finding is about.
+        hit: The finding; None: the first rows.
+
+    Returns:
+        Values of ``report.Excerpt``, and why there are none; ``changed``: these are other
+        bytes.
+    """
+    resource = tk.get_action("resource_show")({"ignore_auth": True}, {"id": resource_id})
+    if (resource.get("size") or 0) > LOOKING.max_bytes:
+        return [], "too-large"
+    with tempfile.TemporaryDirectory(prefix="verbund-voruntersuchung-") as folder:
+        path = Path(folder) / "datei"
+        try:
+            digest = _copy(resource, path)
+        except (storage.exc.MissingFileError, FileNotFoundError):
+            return [], "changed"
+        if digest != sha256:
+            return [], "changed"
+        return excerpts(path, _kind(resource), hit)
 
 
 def _copy(resource: dict[str, Any], path: Path) -> str:

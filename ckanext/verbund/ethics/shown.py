@@ -11,6 +11,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.verbund.domain.ethics import deadlines, witness, workflow
 from ckanext.verbund.domain.ethics.assess import Outcome
+from ckanext.verbund.domain.ethics.catalogue import load
 from ckanext.verbund.domain.ethics.witness import Screened
 from ckanext.verbund.domain.ethics.workflow import DECIDED
 from ckanext.verbund.domain.screening import wording
@@ -89,6 +90,7 @@ def _file(one: Screened, said: dict[tuple[str, str], Row]) -> dict[str, Any]:
         "resource_id": one.id,
         "name": one.name,
         "sha256": one.sha256,
+        "remote": one.remote,
         "status": status,
         "label": levels["status"][status][in_]
         if report or one.remote
@@ -100,12 +102,13 @@ def _file(one: Screened, said: dict[tuple[str, str], Row]) -> dict[str, Any]:
             for part in (report.unchecked if report else ())
         ],
         "findings": [
-            _finding(hit, said.get((one.sha256, witness.key(hit)))) for hit in one.hits
+            finding(hit, said.get((one.sha256, witness.key(hit)))) for hit in one.hits
         ],
     }
 
 
-def _finding(hit: Hit, said: Row | None) -> dict[str, Any]:
+def finding(hit: Hit, said: Row | None = None) -> dict[str, Any]:
+    """Return a finding in words, with what somebody said of it."""
     in_, words, levels = lang(), wording.findings()[hit.kind], wording.levels()
     return {
         "finding": witness.key(hit),
@@ -118,6 +121,7 @@ def _finding(hit: Hit, said: Row | None) -> dict[str, Any]:
         "what": words.what[in_],
         "why": words.why[in_],
         "remedy": words.remedy[in_],
+        "questions": [q.id for q in load().questions if hit.kind in q.contradicted_by],
         "confidence": levels["confidence"][hit.confidence][in_],
         "coverage": levels["coverage"][hit.coverage][in_],
         "contradicts": hit.contradicts,

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict
 from typing import Any
 
@@ -13,11 +14,12 @@ from ckan import model
 
 from ckanext.verbund.base import members
 from ckanext.verbund.domain import licence
-from ckanext.verbund.domain.ethics import prefill
+from ckanext.verbund.domain.ethics import prefill, witness
 from ckanext.verbund.domain.ethics.assess import Verdict, asked
 from ckanext.verbund.domain.ethics.catalogue import UNCLEAR, Catalogue, Effect, Question, load
 from ckanext.verbund.domain.ethics.explain import FOLLOWS, explain
 from ckanext.verbund.domain.ethics.workflow import COMMENTERS
+from ckanext.verbund.domain.screening import wording
 from ckanext.verbund.ethics import cases, content, words
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.roles import Holder
@@ -58,6 +60,7 @@ def case(situation: Situation, holder: Holder) -> dict[str, Any]:
             "title": package.get("title") or package["name"],
             "type": package["type"],
             "private": package["private"],
+            "member": (package.get("organization") or {}).get("name", ""),
             "files": [
                 {name: one.get(name) or "" for name in ("name", "format", "size", "url")}
                 for one in package.get("resources", ())
@@ -82,7 +85,8 @@ def _groups(
     situation: Situation, package: dict[str, Any], where: tuple[str, str]
 ) -> list[dict[str, Any]]:
     catalogue = load()
-    proposals = prefill.propose(prefill.rules(), catalogue, _known(situation, package))
+    proposed = proposals(situation, package)
+    found_by_check = findings(situation)
     answers = cases.known(situation).answers
     found: dict[str, dict[str, Any]] = {}
     for question in asked(catalogue, answers):
@@ -94,7 +98,7 @@ def _groups(
                 "questions": [],
             },
         )
-        proposal = proposals.get(question.id)
+        proposal = proposed.get(question.id)
         group["questions"].append(
             {
                 **words.question(catalogue, question, where, lang()),
@@ -108,11 +112,45 @@ def _groups(
                     "source": proposal.source,
                 },
                 "missing": question.id in situation.advice.missing,
+                "findings": found_by_check.get(question.id, []),
             }
         )
     for group in found.values():
         group["open"] = sum(one["missing"] for one in group["questions"])
     return list(found.values())
+
+
+def proposals(situation: Situation, package: dict[str, Any]) -> dict[str, prefill.Proposal]:
+    """Return what description and check propose as answers, by question."""
+    return prefill.propose(prefill.rules(), load(), _known(situation, package))
+
+
+def findings(situation: Situation) -> dict[str, list[dict[str, Any]]]:
+    """Return what the automatic check found, by the question that it speaks to.
+
+    Returns:
+        Each with its ``file``, ``label``, ``column``, ``rows_matched``, ``rows_scanned``,
+        whether it ``contradicts`` and whether it is ``explained``.
+    """
+    said = cases.dispositions(situation.dispositions)
+    labels, found = wording.findings(), defaultdict(list)
+    for question in load().questions:
+        for file in situation.screened:
+            for hit in file.hits:
+                if hit.kind not in question.contradicted_by:
+                    continue
+                found[question.id].append(
+                    {
+                        "file": file.name,
+                        "label": labels[hit.kind].label[lang()],
+                        "column": hit.column,
+                        "rows_matched": hit.rows_matched,
+                        "rows_scanned": hit.rows_scanned,
+                        "contradicts": hit.contradicts,
+                        "explained": (file.sha256, witness.key(hit)) in said,
+                    }
+                )
+    return dict(found)
 
 
 def _choices(catalogue: Catalogue, question: Question) -> list[dict[str, str]]:
@@ -138,7 +176,12 @@ def _measures(catalogue: Catalogue, question: Question) -> list[dict[str, str]]:
 
 
 def _known(situation: Situation, package: dict[str, Any]) -> prefill.Known:
-    """Return what the description says; the table of proposals asks for nothing else."""
+    """Return what description and check say; the table of proposals asks for nothing else.
+
+    What the check does not find says nothing here, and so answers nothing.
+    """
+    said = cases.dispositions(situation.dispositions)
+    suspected = witness.suspected(situation.screened, said)
     resolution = str(package.get("spatial_resolution_in_meters") or "")
     return prefill.Known(
         own=package.get("owner_org") == situation.row["organization_id"],
@@ -152,6 +195,10 @@ def _known(situation: Situation, package: dict[str, Any]) -> prefill.Known:
         contact=bool(package.get("contact")),
         frequency=bool(package.get("frequency")),
         resolution=float(resolution) if resolution.replace(".", "", 1).isdigit() else None,
+        confirmed=witness.confirmed(situation.screened, said),
+        suspected=suspected,
+        free_text=any(file.report and file.report.free_text for file in situation.screened),
+        decimals=prefill.PRECISE_DECIMALS if prefill.HOMES in suspected else None,
     )
 
 
@@ -182,7 +229,8 @@ def _comments(situation: Situation, names: dict[str, str]) -> list[dict[str, Any
 
 def _names(situation: Situation) -> dict[str, str]:
     """Return the names of everybody who had to do with a case, in one query."""
-    ids = set(situation.file.authors) | {one["user_id"] for one in situation.comments}
+    said = (*situation.comments, *situation.dispositions)
+    ids = set(situation.file.authors) | {one["user_id"] for one in said}
     if situation.decision:
         ids |= {situation.decision["decided_by"], situation.decision["cosigned_by"]}
     ids.discard(None)

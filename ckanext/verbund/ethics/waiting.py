@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
@@ -13,11 +14,11 @@ from ckan import model
 
 from ckanext.verbund.base import members
 from ckanext.verbund.base.tasks import Batch, Person, Task
-from ckanext.verbund.domain.ethics import deadlines
+from ckanext.verbund.domain.ethics import deadlines, witness
 from ckanext.verbund.domain.ethics.assess import Recommendation, recommend
 from ckanext.verbund.domain.ethics.catalogue import load
 from ckanext.verbund.domain.ethics.workflow import COMMENTERS, Role, State
-from ckanext.verbund.ethics import cases, roles, words
+from ckanext.verbund.ethics import cases, files, roles, words
 from ckanext.verbund.ethics.model import (
     OPEN_STATES,
     Row,
@@ -25,6 +26,7 @@ from ckanext.verbund.ethics.model import (
     author,
     case,
     comment,
+    disposition,
     rows,
 )
 
@@ -36,6 +38,7 @@ class _Known:
     """What is known of the cases that are looked at, read in a fixed number of queries."""
 
     advice: dict[str, Recommendation]
+    unexplained: dict[str, int]
     authors: dict[str, set[str]]
     lands: dict[str, str]
 
@@ -49,12 +52,14 @@ def tasks(who: Person, limit: int) -> Batch:
     for row in found:
         mine = held[row["organization_id"]]
         wrote = who.id in known.authors[row["id"]]
-        what = _to_do(row, mine, known.advice[row["id"]], wrote=wrote)
+        what = _to_explain(row, mine, known, wrote=wrote) or _to_do(
+            row, mine, known.advice[row["id"]], wrote=wrote
+        )
         if what:
-            now.append(_task(row, *what, known))
+            now.append(_task(row, what, known))
         elif wrote and row["state"] != State.DRAFT.value:
             why = words.states()[State(row["state"])]
-            waiting.append(_task(row, why, "", known, waiting=True))
+            waiting.append(_task(row, (why, ""), known, waiting=True))
     undecided = _undecided(who)
     shown = [*now[:limit], *waiting[:limit]]
     if undecided:
@@ -96,14 +101,39 @@ def _known(found: list[Row]) -> _Known:
     authors: dict[str, set[str]] = defaultdict(set)
     for one in rows(sa.select(author).where(author.c.case_id.in_(ids))):
         authors[one["case_id"]].add(one["user_id"])
-    advice = {
-        row["id"]: recommend(
-            load(), cases.facts(answers[row["id"]], comments[row["id"]], row["round"])
-        )
-        for row in found
-    }
+    screened = files.screened_of({row["package_id"] for row in found})
+    said: dict[str, list[Row]] = defaultdict(list)
+    for one in rows(sa.select(disposition).where(disposition.c.case_id.in_(ids))):
+        said[one["case_id"]].append(one)
+    advice, unexplained = {}, {}
+    for row in found:
+        id, seen = row["id"], screened.get(row["package_id"], [])
+        explained = cases.dispositions(said[id])
+        facts = cases.facts(answers[id], comments[id], row["round"])
+        scan = witness.contradicting(seen, explained)
+        advice[id] = recommend(load(), replace(facts, scan=scan))
+        unexplained[id] = len(witness.unexplained(seen, explained))
     lands = {one.id: one.ags[:2] for one in members.all_members()} if found else {}
-    return _Known(advice, authors, lands)
+    return _Known(advice, unexplained, authors, lands)
+
+
+def _to_explain(
+    row: Row, mine: frozenset[Role], known: _Known, *, wrote: bool
+) -> tuple[str, str, str] | None:
+    """Return the task of those who can explain a finding that holds a case up, or None."""
+    state, advice = State(row["state"]), known.advice[row["id"]]
+    number = known.unexplained[row["id"]]
+    # Who is still answering is told at the questions; once all is answered, this is left.
+    held_up = not advice.missing if state is State.DRAFT else bool(advice.contradictions)
+    if not number or not held_up or state not in witness.EXPLAINABLE:
+        return None
+    if not (witness.EXPLAINERS & mine and (wrote or Role.REVIEWER in mine)):
+        return None
+    if state is State.DRAFT and not wrote:
+        return None
+    text = tk.ungettext("{num} finding to explain", "{num} findings to explain", number)
+    url = tk.url_for("verbund_findings.index", id=row["id"])
+    return text.format(num=number), tk._("Explain"), url
 
 
 def _to_do(
@@ -130,6 +160,8 @@ def _to_decide(
     row: Row, mine: frozenset[Role], advice: Recommendation
 ) -> tuple[str, str] | None:
     state = State(row["state"])
+    if state is State.READY and Role.DECIDER in mine and advice.contradictions:
+        return tk._("A finding of the automatic check is not explained"), tk._("Look at it")
     if state is State.READY and Role.DECIDER in mine:
         return tk._("Everything is there for a decision"), tk._("Decide")
     signs = Role.LEITUNG in mine and advice.needs_ground and not row["cosigned_by"]
@@ -140,14 +172,15 @@ def _to_decide(
     return None
 
 
-def _task(row: Row, why: str, action: str, known: _Known, *, waiting: bool = False) -> Task:
+def _task(row: Row, what: Sequence[str], known: _Known, *, waiting: bool = False) -> Task:
+    why, action, *other = what
     since = row["changed"].date()
     land = known.lands.get(row["organization_id"], "")
     return Task(
         id=f"case:{row['id']}",
         title=row["title"] or tk._("Deleted dataset"),
         why=why,
-        url=tk.url_for("verbund_cases.show", id=row["id"]),
+        url=other[0] if other else tk.url_for("verbund_cases.show", id=row["id"]),
         action=action,
         due=None if waiting else deadlines.due(State(row["state"]), since, land),
         since=since,

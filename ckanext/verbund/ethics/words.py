@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.verbund.domain.ethics.assess import Verdict
 from ckanext.verbund.domain.ethics.catalogue import Catalogue, Question
+from ckanext.verbund.domain.ethics.witness import Disposition
 from ckanext.verbund.domain.ethics.workflow import Role, State
 
 
@@ -61,6 +62,24 @@ def verdicts() -> dict[Verdict, str]:
     }
 
 
+def dispositions() -> dict[str, dict[str, str]]:
+    """Return what somebody may say of a finding: its ``name`` and what it is ``about``."""
+    return {
+        Disposition.CONFIRMED.value: {
+            "name": tk._("Confirmed"),
+            "about": tk._("It is there and must not be public. File or answer have to change."),
+        },
+        Disposition.FALSE.value: {
+            "name": tk._("False alarm"),
+            "about": tk._("It only looks like it, for instance a number of another kind."),
+        },
+        Disposition.LAWFUL.value: {
+            "name": tk._("Lawfully public"),
+            "about": tk._("It is there and may be public, for instance names of the council."),
+        },
+    }
+
+
 def steps() -> dict[str, str]:
     """Return what happened to a case, in words, by action of its history."""
     return {
@@ -78,6 +97,8 @@ def steps() -> dict[str, str]:
         "suspend": tk._("Suspended"),
         "resume": tk._("Resumed"),
         "revoke": tk._("Revoked"),
+        "explain": tk._("Finding explained"),
+        "remind": tk._("Reminder sent"),
         "content_changed": tk._("Data or description changed"),
     }
 

@@ -536,8 +536,12 @@ def _cell(value: Any, kind: str) -> str:
 # -- similar --------------------------------------------------------------------
 
 
-def similar_to(pkg: dict[str, Any]) -> list[dict[str, str]]:
+def similar_to(pkg: dict[str, Any], *, public: bool = False) -> list[dict[str, str]]:
     """Return datasets about the same, here and of neighbours, in one search of the reader.
+
+    Args:
+        pkg: The dataset.
+        public: Only what everybody may read, whoever asks.
 
     The same Musterdatensatz counts most, then common words of the titles; a common tag
     counts within the same theme, a common theme alone does not.
@@ -559,7 +563,8 @@ def similar_to(pkg: dict[str, Any]) -> list[dict[str, str]]:
             {},
             {
                 "q": " OR ".join(wanted),
-                "fq": f"+dataset_type:dataset -id:{related.quoted(pkg['id'])}",
+                "fq": f"+dataset_type:dataset -id:{related.quoted(pkg['id'])}"
+                + (" +permission_labels:public" if public else ""),
                 "fl": ["name", "title", "organization"],
                 "rows": MOST_SIMILAR,
             },

@@ -93,6 +93,11 @@ def show(id: str) -> ResponseReturnValue:
     # Extensions look for these.
     tk.g.pkg_dict, tk.g.pkg = pkg, context["package"]
     chosen = tk.request.args.get("vorschau")
+    # Staff see what is internal as everybody will see it. The page of what is public already
+    # is just that.
+    as_public = bool(pkg["private"]) and "oeffentlich" in tk.request.args
+    if as_public:
+        pkg = {**pkg, "private": False}
     return tk.render(
         "verbund/dataset/read.html",
         {
@@ -104,9 +109,12 @@ def show(id: str) -> ResponseReturnValue:
                 all_parts="datensaetze" in tk.request.args,
             ),
             "preview": dataset.chosen_preview(pkg, chosen, tk.request.args),
-            "similar": dataset.similar_to(pkg) if pkg["type"] == "dataset" else [],
-            "can_edit": _may("package_update", pkg),
+            "similar": dataset.similar_to(pkg, public=as_public)
+            if pkg["type"] == "dataset"
+            else [],
+            "can_edit": not as_public and _may("package_update", pkg),
             "am_following": _follows(pkg),
+            "as_public": as_public,
         },
     )
 

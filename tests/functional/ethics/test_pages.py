@@ -326,5 +326,5 @@ def test_what_the_automatic_check_says_stands_on_the_page_of_the_case(make, api,
     screen(package)
     page = " ".join(read(at, "reviewer").text.split())
     assert "Bankverbindung (IBAN)" in page
-    assert "Spalte „Konto“: 1 von" in page
+    assert "Spalte „Konto“</a>: 1 von" in page
     assert "DE89370400440532013000" not in page

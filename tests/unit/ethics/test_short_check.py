@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Kurzprüfung: who may, what short answers stand for, batches, yearly files."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -149,6 +150,14 @@ def test_the_author_sees_at_most_eight_screens():
 def test_the_screens_show_every_question_that_is_always_asked():
     shown = {*RULES.statements, *RULES.ticks}
     assert shown == {q.id for q in CATALOGUE.questions if not q.after}
+
+
+def test_a_statement_that_turns_its_question_round_has_a_help_of_its_own():
+    assert RULES.help("A1") != CATALOGUE["A1"].help
+    assert RULES.help("B1") == CATALOGUE["B1"].help
+    for id in (*RULES.statements, *RULES.ticks):
+        if CATALOGUE[id].trigger == NO:
+            assert not re.match("Ja|Nein", RULES.help(id)["de"])
 
 
 # -- What short answers stand for -------------------------------------------------------------

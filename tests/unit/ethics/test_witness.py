@@ -62,6 +62,22 @@ def test_only_what_is_false_or_lawful_stops_contradicting(said, left):
     assert witness.contradicting([FILE], explained) == left
 
 
+@pytest.mark.parametrize(
+    ("said", "confirmed", "suspected"),
+    [
+        ({}, set(), {"iban"}),
+        ({Disposition.CONFIRMED}, {"iban"}, set()),
+        ({Disposition.FALSE}, set(), set()),
+    ],
+)
+def test_proposals_know_what_was_confirmed_and_what_nobody_explained(
+    said, confirmed, suspected
+):
+    explained = {(FILE.sha256, witness.key(IBAN)): one for one in said}
+    assert witness.confirmed([FILE], explained) == confirmed
+    assert witness.suspected([FILE], explained) == suspected  # a hint is none
+
+
 def test_an_explanation_is_about_one_place_in_one_content():
     elsewhere = replace(IBAN, column="Kasse")
     false = Disposition.FALSE

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from ckanext.verbund.domain.screening import wording
+
 from .assess import Case, Outcome, Recommendation, Step, Verdict
 from .catalogue import COMMENTS, UNCLEAR, Catalogue, Effect
 
@@ -193,33 +195,8 @@ class _Words:
 
 def finding(kind: str, lang: str = "de") -> str:
     """Return what a kind of finding is called in the middle of a sentence."""
-    return FINDINGS[kind][lang]
+    return wording.findings()[kind].several[lang]
 
-
-#: What the automatic check finds, as far as questions speak of it.
-FINDINGS: Mapping[str, Mapping[str, str]] = {
-    "iban": {"de": "Kontonummern (IBAN)", "en": "account numbers (IBAN)"},
-    "tax-id": {"de": "Steuer-Identifikationsnummern", "en": "tax identification numbers"},
-    "social-insurance": {"de": "Versicherungsnummern", "en": "social-insurance numbers"},
-    "address": {"de": "Anschriften mit Hausnummer", "en": "addresses with house numbers"},
-    "phone": {"de": "Telefonnummern", "en": "telephone numbers"},
-    "email": {"de": "E-Mail-Adressen", "en": "e-mail addresses"},
-    "plate": {"de": "Kfz-Kennzeichen", "en": "number plates"},
-    "name": {"de": "Namen von Personen", "en": "names of persons"},
-    "birth-date": {"de": "Geburtsdaten", "en": "dates of birth"},
-    "home-location": {"de": "Koordinaten von Wohnorten", "en": "coordinates of homes"},
-    "unique-rows": {
-        "de": "Zeilen, an denen man Einzelne erkennt",
-        "en": "rows by which individuals can be recognised",
-    },
-    "free-text": {"de": "Spalten mit freiem Text", "en": "columns of free text"},
-    "file-properties": {
-        "de": "Namen in den Dateieigenschaften",
-        "en": "names in the properties of the file",
-    },
-    "credentials": {"de": "Zugangsdaten", "en": "credentials"},
-    "small-counts": {"de": "kleine Fallzahlen", "en": "small counts"},
-}
 
 _HEADLINES: Mapping[str, Mapping[Outcome, str]] = {
     "de": {
@@ -242,7 +219,7 @@ _HEADLINES: Mapping[str, Mapping[Outcome, str]] = {
 _WHY = {
     "de": {
         "incomplete": "Beantworten Sie die offenen Fragen, dann folgt die Empfehlung.",
-        "blocked": "Erklären Sie den Fund, oder ändern Sie die Antwort.",
+        "blocked": "Erklären Sie den Treffer, oder ändern Sie die Antwort.",
         "not_publish": "Ausschlaggebend: {questions}. Eine gröbere Fassung ändert daran "
         "nichts.",
         "restricted": "Noch nicht erledigt: {questions}. Bis dahin gehen die Daten nicht "
@@ -327,7 +304,7 @@ _OTHER = {
         "no_reason": "Frage {id} braucht eine gültige Antwort mit Begründung: {question}",
         "contradiction": "Frage {id}: Ihre Antwort ist „{answer}“. Die automatische Prüfung "
         "hat "
-        "{finding} gefunden. Erklären Sie den Fund, oder ändern Sie die Antwort.",
+        "{finding} gefunden. Erklären Sie den Treffer, oder ändern Sie die Antwort.",
         "comment": "Abwarten: {comment}.",
         "objection": "Einwände behandeln: {comment}.",
         "task": "Klären, denn die Antwort ist „Unklar“: Frage {id}, {question}",

@@ -20,6 +20,8 @@ FILE = "prefilled.yaml"
 FORM, CHECK = "form", "check"
 COARSE_METRES = 1000.0  # a kilometre: no nest, dig or home is found by it
 PRECISE_DECIMALS = 5  # of a degree: about a metre; publish-or-not, section 6.4
+#: The finding that the check makes only of places as precise as that (``screening.column``).
+HOMES = "home-location"
 _OTHERS = frozenset({"third_party", "mixed"})
 
 
@@ -93,9 +95,7 @@ FACTS: Mapping[str, Fact] = {
     "precise_homes": Fact(
         CHECK,
         lambda k, _: (
-            "home-location" in k.suspected
-            and k.decimals is not None
-            and k.decimals >= PRECISE_DECIMALS
+            HOMES in k.suspected and k.decimals is not None and k.decimals >= PRECISE_DECIMALS
         ),
     ),
 }

@@ -21,8 +21,10 @@ from .catalogue import NO, NONE, UNCLEAR, YES, Catalogue, Node, Texts, load, tex
 FILE = "kurzpruefung.yaml"
 #: The group of the three ticks; all others are asked on a screen of their own.
 TICKED = "G"
-#: What comes after the groups: three ticks with the one reason, then checking and sending.
-LAST_SCREENS = ("ticks", "send")
+#: What comes before the groups: what it is about, and whether the short way is open.
+FIRST_SCREEN = "begin"
+#: What comes after them: the ticks, the one reason, all answers at a glance, and sending.
+LAST_SCREEN = "last"
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class ShortCheck:
         never: Kinds that it cannot adopt.
         statements: Questions of the groups as statements, by ID.
         ticks: What is confirmed one by one, by ID.
+        helps: What helps to answer, by ID, in place of the help of the question.
         relieved: Answer that stands for "does not hold", by ID.
     """
 
@@ -101,6 +104,7 @@ class ShortCheck:
     never: tuple[Never, ...]
     statements: Mapping[str, Texts] = field(hash=False)
     ticks: Mapping[str, Texts] = field(hash=False)
+    helps: Mapping[str, Texts] = field(hash=False)
     relieved: Mapping[str, str] = field(hash=False)
 
     @property
@@ -111,7 +115,11 @@ class ShortCheck:
     @property
     def screens(self) -> tuple[str, ...]:
         """Return the screens that the author sees, in order."""
-        return (*self.groups, *LAST_SCREENS)
+        return (FIRST_SCREEN, *self.groups, LAST_SCREEN)
+
+    def help(self, id: str) -> Texts:
+        """Return what helps with a statement or a tick."""
+        return self.helps.get(id) or self.catalogue[id].help
 
     def forbidden(self, type: str) -> Never | None:
         """Return why a kind of data always takes the long form, or None."""
@@ -445,7 +453,7 @@ HELD: Mapping[str, Miss] = {
             "findings",
             "Die automatische Prüfung hat in der neuen Datei etwas gefunden.",
             "The automatic check found something in the new file.",
-            "Sehen Sie sich die Funde an. Die bisherige Datei bleibt öffentlich.",
+            "Sehen Sie sich die Treffer an. Die bisherige Datei bleibt öffentlich.",
             "Look at the findings. The present file stays public.",
         ),
     )
@@ -512,6 +520,11 @@ def read(text: str, catalogue: Catalogue) -> ShortCheck:
         never=never,
         statements=_questions(statements, catalogue, lambda group: group != TICKED),
         ticks=_questions(ticks, catalogue, lambda group: group == TICKED),
+        helps={
+            id: entry.get("help").texts()
+            for id, entry in statements.items()
+            if "help" in entry.value
+        },
         relieved=dict(_relieving(statements, catalogue)),
     )
 

@@ -108,6 +108,26 @@ def contradicting(files: Iterable[Screened], said: Said) -> frozenset[str]:
     return frozenset(hit.kind for _, hit in unexplained(files, said))
 
 
+def confirmed(files: Iterable[Screened], said: Said) -> frozenset[str]:
+    """Return the kinds of findings that somebody confirmed, in the files as they are."""
+    return frozenset(
+        hit.kind
+        for file in files
+        for hit in file.hits
+        if said.get((file.sha256, key(hit))) is Disposition.CONFIRMED
+    )
+
+
+def suspected(files: Iterable[Screened], said: Said) -> frozenset[str]:
+    """Return the kinds of findings of which nobody has said anything."""
+    return frozenset(
+        hit.kind
+        for file in files
+        for hit in file.hits
+        if hit.contradicts and (file.sha256, key(hit)) not in said
+    )
+
+
 def complete(files: Iterable[Screened]) -> bool:
     """Return whether the check read every file wholly; a Kurzprüfung needs it."""
     found = list(files)

@@ -443,7 +443,7 @@ REFUSALS: Mapping[str, Refusal] = {
         Refusal(
             "blocked",
             "Die automatische Prüfung widerspricht einer Antwort. "
-            "Bitte erklären Sie den Fund oder ändern Sie die Antwort.",
+            "Bitte erklären Sie den Treffer oder ändern Sie die Antwort.",
             "The automatic check contradicts an answer. Explain the finding or change it.",
         ),
         Refusal(

@@ -32,10 +32,11 @@ RARE = 0.03
 _SAMPLE_PER_BATCH = 200
 _CAPITALISED = "[A-ZÄÖÜÀ-Þ][^0-9 ]|[a-zäöüß]{2,} [a-zäöüß]{2,}"
 
-_DAY = rf"^\s*(?:{CLASSES['date']}|{CLASSES['timestamp']}|[0-9]{{8}})\s*$"
-_YEAR = r"^\s*(?:19|20)[0-9]{2}\s*$"
+DAY = rf"^\s*(?:{CLASSES['date']}|{CLASSES['timestamp']}|[0-9]{{8}})\s*$"
+YEAR = r"^\s*(?:19|20)[0-9]{2}\s*$"
 # Five decimals of a degree are a metre; projected coordinates are metres anyway.
-_PRECISE = r"[0-9]{1,3}[.,][0-9]{5,}|\b[0-9]{6,7}(?:[.,][0-9]+)?\b"
+PRECISE = r"[0-9]{1,3}[.,][0-9]{5,}|\b[0-9]{6,7}(?:[.,][0-9]+)?\b"
+ONE_TWO = r"^\s*[12](?:[.,]0+)?\s*$"
 _HAS_DIGIT = r"[0-9]"
 
 
@@ -204,15 +205,15 @@ class Column:
     def _shapes(self, cells: pl.Series, weights: Counter[str] | None = None) -> None:
         wanted = self.roles
         if "birth-date" in wanted:
-            self._shape("day", cells, _DAY, weights)
+            self._shape("day", cells, DAY, weights)
         if "birth-year" in wanted:
-            self._shape("year", cells, _YEAR, weights)
+            self._shape("year", cells, YEAR, weights)
         if wanted & {"latitude", "longitude"}:
-            self._shape("precise", cells, _PRECISE, weights)
+            self._shape("precise", cells, PRECISE, weights)
         if "house-number" in wanted:
             self._shape("number", cells, _HAS_DIGIT, weights)
         if "count" in wanted:
-            self._shape("one-two", cells, r"^\s*[12](?:[.,]0+)?\s*$", weights)
+            self._shape("one-two", cells, ONE_TWO, weights)
 
     def _shape(
         self, name: str, cells: pl.Series, pattern: str, weights: Counter[str] | None

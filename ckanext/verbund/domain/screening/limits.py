@@ -33,3 +33,9 @@ class ScanLimits:
     members: int = 1000
     unpacked_bytes: int = 2048 * MB
     depth: int = 3
+
+
+#: For rows that somebody wants to see and waits for.
+LOOKING = ScanLimits(
+    max_bytes=200 * MB, seconds=25, cpu_seconds=25, members=200, unpacked_bytes=500 * MB
+)

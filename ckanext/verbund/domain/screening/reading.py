@@ -10,8 +10,9 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from lxml import etree
 
 from ckanext.verbund.domain import file_kinds
 from ckanext.verbund.domain.screening.limits import ScanLimits
-from ckanext.verbund.domain.screening.report import Collected, Hit, Unchecked, short
+from ckanext.verbund.domain.screening.report import TITLES, Collected, Hit, Unchecked, short
 from ckanext.verbund.domain.screening.table import Table
 from ckanext.verbund.domain.tables.blocks import Blocks, open_blocks
 from ckanext.verbund.domain.tables.layout import HEAD_ROWS, find_header
@@ -35,7 +36,8 @@ _GROUPS = 50
 _FIELDS = 2000  # fields of records; more are counted as one
 _WORKBOOKS = {"xlsx", "ods", "ole", "ole-macro"}
 _TABLES = {"csv", "tsv", "tab"}
-TITLES = "Kopf der Tabelle"
+#: Makes what takes a table batch by batch, as ``Table`` does.
+MakeTable = Callable[..., Any]
 COMMENTS = "Kommentare"
 PROPERTIES = "Dateieigenschaften"
 
@@ -67,9 +69,12 @@ class Budget:
     folder: Path
     members: int
     unpacked: int
+    table: MakeTable = Table
 
 
-def collect(path: Path, name: str, limits: ScanLimits, folder: Path) -> Collected:
+def collect(
+    path: Path, name: str, limits: ScanLimits, folder: Path, table: MakeTable = Table
+) -> Collected:
     """Look at a whole file.
 
     Args:
@@ -77,11 +82,12 @@ def collect(path: Path, name: str, limits: ScanLimits, folder: Path) -> Collecte
         name: Its name; the extension tells a timetable from a text.
         limits: What it may cost.
         folder: Where members of archives are unpacked, one at a time.
+        table: What takes the tables: the scan, or who keeps some rows (``excerpt``).
 
     Returns:
         What was found, looked at and not looked at.
     """
-    budget = Budget(limits, folder, limits.members, limits.unpacked_bytes)
+    budget = Budget(limits, folder, limits.members, limits.unpacked_bytes, table)
     return _file(path, name, budget, 0)
 
 
@@ -93,24 +99,25 @@ def _file(path: Path, name: str, budget: Budget, depth: int) -> Collected:
         if shape == "zip":
             return _archive(path, budget, depth)
         exhaustive = path.stat().st_size <= budget.limits.exhaustive_bytes
-        if found := _read(path, shape, file_kinds.extension(name), exhaustive):
+        make = partial(budget.table, exhaustive=exhaustive)
+        if found := _read(path, shape, file_kinds.extension(name), make):
             return found
     except TableError as error:
         return _refused(error)
     return Collected(unchecked=[Unchecked("", _UNREAD.get(shape, "unknown"))])
 
 
-def _read(path: Path, shape: str, end: str, exhaustive: bool) -> Collected | None:
+def _read(path: Path, shape: str, end: str, make: MakeTable) -> Collected | None:
     """Read a file that is no archive; ``None`` where nothing here can."""
     if shape in _WORKBOOKS:
-        return _workbook(path, exhaustive)
+        return _workbook(path, make)
     if shape in {"text", "page"}:
-        return _text(path, end, exhaustive)
+        return _text(path, end, make)
     if shape == "json":
-        return _records(json_records(path), path, exhaustive)
+        return _records(json_records(path), path, make)
     if shape not in {"xml", "svg"}:
         return None
-    found = _records(xml_records(path), path, exhaustive)
+    found = _records(xml_records(path), path, make)
     if shape == "svg":
         found.unchecked.append(Unchecked("", "picture"))
     return found
@@ -125,46 +132,47 @@ def _refused(error: TableError) -> Collected:
 # -- tables and texts --------------------------------------------------------------------------
 
 
-def _text(path: Path, end: str, exhaustive: bool) -> Collected:
+def _text(path: Path, end: str, make: MakeTable) -> Collected:
     blocks = open_blocks(path, Limits(), tabs=end in {"tsv", "tab"})
     # GTFS calls its tables ".txt"; prose has commas too, but never as evenly.
     is_table = end in _TABLES or (blocks.width > 1 and blocks.even >= 0.8)
     if is_table:
-        return _delimited(blocks, exhaustive)
-    return _lines(blocks.lines(), exhaustive)
+        return _delimited(blocks, make)
+    return _lines(blocks.lines(), make)
 
 
-def _lines(lines: Iterable[pl.Series], exhaustive: bool) -> Collected:
-    table = Table("", ["Text"], exhaustive=exhaustive)
+def _lines(lines: Iterable[pl.Series], make: MakeTable) -> Collected:
+    table = make("", ["Text"])
     for series in lines:
         table.add([series])
     return table.finish()
 
 
-def _delimited(blocks: Blocks, exhaustive: bool) -> Collected:
-    table = Table("", blocks.headers, exhaustive=exhaustive)
+def _delimited(blocks: Blocks, make: MakeTable) -> Collected:
+    table = make("", blocks.headers)
     table.extend([""] * (blocks.width - len(blocks.headers)))
     for cells in blocks.cells():
         table.add(cells)
     found = table.finish()
-    found.hits += _head((*blocks.titles, *blocks.headers), "")
+    found.add(_head((*blocks.titles, *blocks.headers), "", make))
     return found
 
 
-def _head(texts: Sequence[str], part: str) -> list[Hit]:
+def _head(texts: Sequence[str], part: str, make: MakeTable) -> Collected:
     """Look at titles and headers; names stand there as well."""
     if not any(texts):
-        return []
-    table = Table(part, [TITLES])
+        return Collected()
+    table = make(part, [TITLES])
     table.add([pl.Series(TITLES, texts, dtype=pl.String)])
     # A header tells what a column holds: "E-Mail", "Telefon" are no finding.
-    return table.finish().hits
+    found = table.finish()
+    return replace(found, parts=[])
 
 
-def _workbook(path: Path, exhaustive: bool) -> Collected:
+def _workbook(path: Path, make: MakeTable) -> Collected:
     found = Collected()
     for sheet in every_sheet(path, Limits()):
-        found.add(_sheet(sheet, exhaustive))
+        found.add(_sheet(sheet, make))
     if not found.parts:
         found.unchecked.append(Unchecked("", "damaged"))
     if not zipfile.is_zipfile(path):
@@ -172,15 +180,15 @@ def _workbook(path: Path, exhaustive: bool) -> Collected:
         found.unchecked.append(Unchecked(f"{COMMENTS}, {PROPERTIES}", "unknown"))
         return found
     try:
-        found.add(_beside_the_cells(path))
+        found.add(_beside_the_cells(path, make))
     except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error):
         found.unchecked.append(Unchecked(f"{COMMENTS}, {PROPERTIES}", "damaged"))
     return found
 
 
-def _sheet(sheet: Sheet, exhaustive: bool) -> Collected:
+def _sheet(sheet: Sheet, make: MakeTable) -> Collected:
     return rows_collected(
-        sheet.rows(), name=sheet.name, exhaustive=exhaustive, hidden=sheet.hidden
+        sheet.rows(), name=sheet.name, make=partial(make, hidden=sheet.hidden)
     )
 
 
@@ -189,8 +197,7 @@ def rows_collected(
     *,
     headers: Sequence[str] | None = None,
     name: str = "",
-    exhaustive: bool = True,
-    hidden: bool = False,
+    make: MakeTable = Table,
 ) -> Collected:
     """Look at rows of text in this process.
 
@@ -198,8 +205,7 @@ def rows_collected(
         rows: The cells; a header among them is found unless ``headers`` are given.
         headers: The headers.
         name: What the table is called.
-        exhaustive: Whether pass 2 looks at every cell.
-        hidden: Whether people do not see the table.
+        make: What takes the table.
     """
     rest = iter(rows)
     titles: list[str] = []
@@ -210,11 +216,11 @@ def rows_collected(
         start = place.index + 1 if place.cells is not None else place.index
         titles = [cell for row in head[: place.index] for cell in row]
         rest = chain(head[start:], rest)
-    table = Table(name, headers, exhaustive=exhaustive, hidden=hidden)
+    table = make(name, headers)
     for cells in _batches(rest):
         table.add(cells)
     found = table.finish()
-    found.hits += _head([*titles, *headers], name)
+    found.add(_head([*titles, *headers], name, make))
     return found
 
 
@@ -223,13 +229,13 @@ def _batches(rows: Iterator[Sequence[str]]) -> Iterator[list[pl.Series]]:
         yield [pl.Series("", cells, dtype=pl.String) for cells in zip_longest(*batch)]
 
 
-def _beside_the_cells(path: Path) -> Collected:
+def _beside_the_cells(path: Path, make: MakeTable) -> Collected:
     """Look at what a workbook holds beside cells: comments, pictures, its author."""
     found = Collected()
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         if texts := [text for name in names for text in _comments(archive, name)]:
-            table = Table(COMMENTS, ["Kommentar"])
+            table = make(COMMENTS, ["Kommentar"])
             table.add([pl.Series("", texts, dtype=pl.String)])
             found.add(table.finish())
         if any("/media/" in n or n.startswith("Pictures/") for n in names):
@@ -281,8 +287,8 @@ def _properties(texts: list[str]) -> list[Hit]:
 class _Group:
     """Records of one kind on their way into a table; fields turn up as they come."""
 
-    def __init__(self, name: str, *, exhaustive: bool):
-        self.table = Table(name, exhaustive=exhaustive)
+    def __init__(self, name: str, make: MakeTable):
+        self.table = make(name)
         self.columns: dict[str, int] = {}
         self.waiting: list[Record] = []
 
@@ -298,14 +304,14 @@ class _Group:
         self.table.add(_columns(rows, len(self.columns)))
 
 
-def _records(records: Iterable[tuple[str, Record]], path: Path, exhaustive: bool) -> Collected:
+def _records(records: Iterable[tuple[str, Record]], path: Path, make: MakeTable) -> Collected:
     groups: dict[str, _Group] = {}
     damaged = False
     try:
         for name, record in records:
             key = name if name in groups or len(groups) < _GROUPS else "…"
             if key not in groups:
-                groups[key] = _Group(key, exhaustive=exhaustive)
+                groups[key] = _Group(key, make)
             groups[key].add(record)
     except TableError:
         damaged = True
@@ -316,7 +322,7 @@ def _records(records: Iterable[tuple[str, Record]], path: Path, exhaustive: bool
     if damaged:
         if not found.parts:
             # Whatever it is, its characters can be looked at.
-            found = _lines(open_blocks(path, Limits()).lines(), exhaustive)
+            found = _lines(open_blocks(path, Limits()).lines(), make)
         found.unchecked.append(Unchecked("", "damaged"))
     elif not found.parts:
         found.unchecked.append(Unchecked("", "empty"))

@@ -14,6 +14,8 @@ VERSION = "2026-11-25"
 
 NAME_LENGTH = 60
 HITS_KEPT = 1000
+TITLES = "Kopf der Tabelle"
+"""The column that stands for titles and headers, in which names may stand as well."""
 
 Confidence = Literal["high", "medium", "low"]
 Coverage = Literal["full", "sample"]
@@ -74,6 +76,27 @@ class Part:
     heuristic: Coverage = "full"
     free_text: tuple[str, ...] = ()
     hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Some rows of a part for the eyes of those who judge it; never stored.
+
+    Attributes:
+        part: As in ``Part.name``.
+        columns: Headers of the columns that are shown, in their order.
+        marked: Which of them the finding is about.
+        numbers: Of the rows, from 1, without the header.
+        rows: Their cells; long ones are cut.
+        total: How many rows the part has.
+    """
+
+    part: str
+    columns: tuple[str, ...]
+    marked: tuple[int, ...]
+    numbers: tuple[int, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -170,12 +193,14 @@ class Collected:
     hits: list[Hit] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     unchecked: list[Unchecked] = field(default_factory=list)
+    excerpts: list[Excerpt] = field(default_factory=list)
 
     def add(self, other: Collected, prefix: str = "") -> None:
         """Add what was found in a member of an archive."""
         self.hits += [replace(h, part=inside(prefix, h.part)) for h in other.hits]
         self.parts += [replace(p, name=inside(prefix, p.name)) for p in other.parts]
         self.unchecked += [replace(u, name=inside(prefix, u.name)) for u in other.unchecked]
+        self.excerpts += [replace(e, part=inside(prefix, e.part)) for e in other.excerpts]
 
     @property
     def status(self) -> Status:

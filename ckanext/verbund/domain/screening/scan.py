@@ -17,9 +17,10 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from ckanext.verbund.domain.screening.limits import ScanLimits
-from ckanext.verbund.domain.screening.report import Collected, Report
+from ckanext.verbund.domain.screening.limits import LOOKING, ScanLimits
+from ckanext.verbund.domain.screening.report import Collected, Hit, Report
 
 WORKER = "ckanext.verbund.domain.screening.worker"
 _CHUNK = 1 << 20
@@ -47,17 +48,7 @@ def scan_file(path: Path | str, kind: str, limits: ScanLimits | None = None) -> 
     if before.st_size > limits.max_bytes:
         return Report("", before.st_size, "unscanned", reason="too-large")
     digest = _sha256(path)
-    with tempfile.TemporaryDirectory(prefix="verbund-screening-") as folder:
-        answer, reason = _ask(
-            {
-                "path": str(path.resolve()),
-                "name": f"datei.{kind.lower().lstrip('.')}",
-                "folder": folder,
-                "limits": asdict(limits),
-            },
-            limits.seconds,
-            folder,
-        )
+    answer, reason = _about(path, kind, limits)
     after = path.stat()
     if (after.st_size, after.st_mtime_ns, after.st_ino) != (
         before.st_size,
@@ -68,6 +59,33 @@ def scan_file(path: Path | str, kind: str, limits: ScanLimits | None = None) -> 
     if answer is None:
         return Report(digest, before.st_size, "unscanned", reason=reason)
     return Report.from_dict({**answer, "sha256": digest, "size": before.st_size})
+
+
+def excerpts(
+    path: Path | str,
+    kind: str,
+    hit: Hit | None = None,
+    limits: ScanLimits = LOOKING,
+) -> tuple[list[dict[str, Any]], str]:
+    """Return some rows of a file for those who judge it; nothing of it is kept.
+
+    Args:
+        path: The file.
+        kind: Its extension, such as ``csv``.
+        hit: The finding whose rows are wanted; None: the first rows of its tables.
+        limits: What it may cost; somebody is waiting.
+
+    Returns:
+        Values of ``report.Excerpt``, and why there are none: a key of ``reasons`` in
+        ``schemas/screening/findings.yaml``, empty if there are some.
+    """
+    path = Path(path)
+    if path.stat().st_size > limits.max_bytes:
+        return [], "too-large"
+    place = {"kind": hit.kind, "part": hit.part, "column": hit.column} if hit else {}
+    answer, reason = _about(path, kind, limits, wanted=place)
+    found = answer["excerpts"] if answer else []
+    return found, "" if found else reason or "unchecked"
 
 
 def scan_rows(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Collected:
@@ -88,6 +106,19 @@ def _sha256(path: Path) -> str:
         while chunk := handle.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _about(path: Path, kind: str, limits: ScanLimits, **more: Any) -> tuple[dict | None, str]:
+    """Ask the worker about a file, with a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="verbund-screening-") as folder:
+        request = {
+            "path": str(path.resolve()),
+            "name": f"datei.{kind.lower().lstrip('.')}",
+            "folder": folder,
+            "limits": asdict(limits),
+            **more,
+        }
+        return _ask(request, limits.seconds, folder)
 
 
 def _command() -> list[str]:

@@ -21,12 +21,14 @@ class Wording:
 
     Attributes:
         label: In lists.
+        several: In the middle of a sentence.
         what: What was found.
         why: Why it matters.
         remedy: What to do.
     """
 
     label: Text
+    several: Text
     what: Text
     why: Text
     remedy: Text

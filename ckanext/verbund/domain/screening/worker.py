@@ -15,6 +15,7 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -64,21 +65,29 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Screen the file of a request.
 
     Args:
-        request: ``path``, ``name``, ``folder`` and ``limits``.
+        request: ``path``, ``name``, ``folder`` and ``limits``; ``wanted`` where somebody wants
+            to see rows.
 
     Returns:
-        The report as plain values, or ``{"error": reason}``.
+        The report as plain values, or the ``excerpts``, or ``{"error": reason}``.
     """
     from ckanext.verbund.domain.screening.limits import ScanLimits
     from ckanext.verbund.domain.screening.reading import collect
     from ckanext.verbund.domain.screening.report import Report, most_telling
 
-    found = collect(
+    about = (
         Path(request["path"]),
         request["name"],
         ScanLimits(**request["limits"]),
         Path(request["folder"]),
     )
+    if "wanted" in request:
+        from ckanext.verbund.domain.screening.excerpt import Wanted
+
+        wanted = Wanted(**request["wanted"])
+        chosen = wanted.chosen(collect(*about, wanted.table))
+        return {"excerpts": [asdict(one) for one in chosen]}
+    found = collect(*about)
     reason = "" if found.parts else "unchecked"
     return Report(
         sha256="",

@@ -118,9 +118,26 @@ def verbund_scan_dispose(context: Context, data_dict: DataDict) -> AuthResult:
     return _with_role(context, _member_of(data_dict), set(EXPLAINERS))
 
 
+@tk.auth_sysadmins_check
+def verbund_scan_rows(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow whoever has a role for the member and may read the dataset."""
+    query = sa.select(case.c.package_id).where(case.c.id == str(data_dict.get("id") or ""))
+    package_id = model.Session.scalar(query)
+    if package_id is None or not _with_role(context, _member_of(data_dict))["success"]:
+        return {"success": False}
+    return authz.is_authorized("package_show", context, {"id": package_id})
+
+
 def verbund_short_check_show(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow whoever has a role for the member."""
     return _with_role(context, _member_of(data_dict))
+
+
+@tk.auth_sysadmins_check
+def verbund_short_way_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow whoever has a role for the member."""
+    package = model.Package.get(data_dict.get("package_id"))
+    return _with_role(context, package and package.owner_org)
 
 
 def verbund_short_list_show(context: Context, data_dict: DataDict) -> AuthResult:

@@ -12,13 +12,14 @@ from ckan.types import Context, DataDict
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.verbund.domain.ethics import witness, workflow
-from ckanext.verbund.ethics import cases, files, roles, shown
+from ckanext.verbund.domain.screening import wording
+from ckanext.verbund.ethics import cases, files, roles, screening, shown
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.logic import schema
 from ckanext.verbund.ethics.model import disposition, now
 from ckanext.verbund.ethics.steps import record
 
-__all__ = ["verbund_scan_dispose", "verbund_scan_show"]
+__all__ = ["verbund_scan_dispose", "verbund_scan_rows", "verbund_scan_show"]
 
 
 @tk.side_effect_free
@@ -38,10 +39,11 @@ def verbund_scan_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
         ``notice``: what has to stand beside it; ``pending``: whether a file was not looked at
         yet; ``files`` in their order with ``resource_id``, ``name``, ``sha256``, ``status``
         (``pending``, ``scanned``, ``partial``, ``unscanned``) and its ``label``, ``reason``,
-        ``version`` of the rules, ``unchecked`` parts, and ``findings`` (``finding``: its key,
-        ``kind``, ``part``, ``column``, ``rows_matched``, ``rows_scanned``, ``label``,
-        ``what``, ``why``, ``remedy``, ``confidence``, ``coverage``, ``contradicts``, and what
-        somebody said in the open case as ``disposition``).
+        ``version`` of the rules, ``unchecked`` parts, whether it is ``remote``, and
+        ``findings`` (``finding``: its key, ``kind``, ``part``, ``column``, ``rows_matched``,
+        ``rows_scanned``, ``label``, ``what``, ``why``, ``remedy``, ``questions`` that it
+        speaks to, ``confidence``, ``coverage``, ``contradicts``, and what somebody said in the
+        open case as ``disposition``).
     """
     tk.check_access("verbund_scan_show", context, data_dict)
     package = model.Package.get(data_dict["package_id"])
@@ -103,6 +105,51 @@ def verbund_scan_dispose(context: Context, data_dict: DataDict) -> dict[str, Any
     record(situation, holder, "explain", said)
     model.Session.commit()
     return shown.case(cases.get(data_dict["id"]), holder)
+
+
+@tk.side_effect_free
+@tk.validate(schema.scan_rows)
+def verbund_scan_rows(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Show some rows of a file of a case, for those who judge it; nothing of it is stored.
+
+    Example::
+
+        ckanapi action verbund_scan_rows id=8b1c… resource_id=2f… finding=9a…
+
+    Args:
+        context: The context; its user must have a role for the member and may read the
+            dataset.
+        data_dict: ``id`` of the case; ``resource_id``; ``finding``, its key: the rows that it
+            is about; without it the first rows of the file.
+
+    Returns:
+        ``name`` of the file; ``finding`` in words, or None; ``parts`` with ``part``,
+        ``columns``, ``marked``, ``numbers``, ``rows``, ``total``; ``reason``: why there are
+        none.
+
+    Raises:
+        ValidationError: There is no such finding in the file as it is.
+        ObjectNotFound: There is no such case, or no such file in it.
+    """
+    tk.check_access("verbund_scan_rows", context, data_dict)
+    situation = cases.get(data_dict["id"])
+    key, id = data_dict.get("finding"), data_dict["resource_id"]
+    hit = None
+    if key:
+        file, hit = _finding(situation, id, key)
+    else:
+        file = next((one for one in situation.screened if one.id == id), None)
+    if file is None:
+        raise tk.ObjectNotFound(tk._("This file does not belong to the case."))
+    parts, reason = (
+        ([], witness.REMOTE) if file.remote else screening.rows(id, file.sha256, hit)
+    )
+    return {
+        "name": file.name,
+        "finding": shown.finding(hit) if hit else None,
+        "parts": parts,
+        "reason": wording.reasons()[reason][shown.lang()] if reason else "",
+    }
 
 
 def _finding(situation: Situation, resource_id: str, key: str) -> tuple[Any, Any]:

@@ -117,6 +117,16 @@ def scan_dispose(
 
 
 @validator_args
+def scan_rows(ignore_empty: Validator, not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Return the schema of ``verbund_scan_rows``."""
+    return {
+        "id": [not_empty, unicode_safe],
+        "resource_id": [not_empty, unicode_safe],
+        "finding": [ignore_empty, unicode_safe],
+    }
+
+
+@validator_args
 def short_list_set(
     default: ValidatorFactory,
     list_of_strings: Validator,

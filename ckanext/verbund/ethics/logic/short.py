@@ -12,10 +12,11 @@ from ckan import model
 from ckan.types import Context, DataDict
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.verbund.domain.ethics import short_check
+from ckanext.verbund.domain import vocab
+from ckanext.verbund.domain.ethics import short_check, witness
 from ckanext.verbund.domain.ethics.catalogue import NO, UNCLEAR, YES
 from ckanext.verbund.domain.ethics.short_check import Miss
-from ckanext.verbund.ethics import audit, cases, content, short_form, shown
+from ckanext.verbund.ethics import audit, cases, content, files, short_form, shown, told
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.logic import schema
 from ckanext.verbund.ethics.model import answer, case, now, short_type
@@ -24,7 +25,58 @@ __all__ = [
     "verbund_short_check_show",
     "verbund_short_list_set",
     "verbund_short_list_show",
+    "verbund_short_way_show",
 ]
+
+
+@tk.side_effect_free
+@tk.validate(schema.package)
+def verbund_short_way_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Show whether a dataset may take the short way, with or without a case.
+
+    Example::
+
+        ckanapi action verbund_short_way_show package_id=spielplaetze
+
+    Args:
+        context: The context; its user must have a role for the member.
+        data_dict: ``package_id``, ID or name.
+
+    Returns:
+        ``eligible``; ``misses`` (``code``, ``text``, ``remedy``, ``where``): why not, what to
+        do about it, and at which file, column or kind of data it fails; ``pending``: whether
+        the automatic check is still at work.
+
+    Raises:
+        ObjectNotFound: There is no such dataset.
+    """
+    tk.check_access("verbund_short_way_show", context, data_dict)
+    package = content.show(data_dict["package_id"])
+    row = cases.open_case(package["id"])
+    if row:
+        data = short_form.of(cases.situation(row), package)
+    else:
+        screened = files.screened(package["id"])
+        data = short_form.Data(package["owner_org"], package, screened, [])
+    missed = short_form.misses(data)
+    return {
+        "eligible": not missed,
+        "misses": _told(missed, data),
+        "pending": witness.pending(data.screened),
+    }
+
+
+def _told(missed: list[Miss], data: short_form.Data) -> list[dict[str, Any]]:
+    lang = shown.lang()
+    return [
+        {
+            "code": one.code,
+            "text": one.texts[lang],
+            "remedy": one.remedy[lang],
+            "where": short_form.where(one.code, data, lang),
+        }
+        for one in missed
+    ]
 
 
 @tk.side_effect_free
@@ -41,10 +93,11 @@ def verbund_short_check_show(context: Context, data_dict: DataDict) -> dict[str,
         data_dict: ``id`` of the case.
 
     Returns:
-        ``eligible``; ``misses`` (``code``, ``text``, ``remedy``): why not; ``groups`` with
-        ``id``, ``statements`` (``id``, ``text``) and the ``answer`` so far; ``ticks`` (``id``,
-        ``text``, ``ticked``); ``reason``; ``opened``: groups to be answered in the long form;
-        ``pending``: groups without answer; ``needs_reason``; ``done``.
+        ``eligible``, ``misses``: as ``verbund_short_way_show``; ``groups`` with ``id``,
+        ``title``, ``statements`` (``id``, ``text``, ``help``, ``hint``: what the description
+        or the check says against it, ``findings``) and the ``answer`` so far; ``ticks``
+        (``id``, ``text``, ``help``, ``ticked``); ``reason``; ``opened``: groups to be answered
+        in the long form; ``pending``: groups without answer; ``needs_reason``; ``done``.
 
     Raises:
         ObjectNotFound: There is no such case.
@@ -53,20 +106,33 @@ def verbund_short_check_show(context: Context, data_dict: DataDict) -> dict[str,
     tk.check_access("verbund_short_check_show", context, data_dict)
     package = content.show(situation.row["package_id"])
     rules, lang = short_check.rules(), shown.lang()
-    entered, missed = short_form.entered(situation), short_form.misses(situation, package)
+    data = short_form.of(situation, package)
+    entered, missed = short_form.entered(situation), short_form.misses(data)
     expanded = short_check.expand(rules, entered, short_form.given(situation))
+    proposed, findings = told.proposals(situation, package), told.findings(situation)
+    questions = {question.id: question for question in rules.catalogue.questions}
+
+    def against(id: str) -> str:
+        proposal = proposed.get(id)
+        speaks = proposal is not None and questions[id].triggered(proposal.value)
+        return proposal.texts[lang] if proposal and speaks else ""
+
     return {
         "eligible": not missed,
-        "misses": [
-            {"code": one.code, "text": one.texts[lang], "remedy": one.remedy[lang]}
-            for one in missed
-        ],
+        "misses": _told(missed, data),
         "groups": [
             {
                 "id": group,
+                "title": rules.catalogue.groups[group][lang],
                 "answer": entered.groups.get(group, ""),
                 "statements": [
-                    {"id": id, "text": texts[lang]}
+                    {
+                        "id": id,
+                        "text": texts[lang],
+                        "help": rules.help(id)[lang],
+                        "hint": against(id),
+                        "findings": findings.get(id, []),
+                    }
                     for id, texts in rules.statements.items()
                     if id[0] == group
                 ],
@@ -74,7 +140,12 @@ def verbund_short_check_show(context: Context, data_dict: DataDict) -> dict[str,
             for group in rules.groups
         ],
         "ticks": [
-            {"id": id, "text": texts[lang], "ticked": id in entered.ticks}
+            {
+                "id": id,
+                "text": texts[lang],
+                "help": rules.help(id)[lang],
+                "ticked": id in entered.ticks,
+            }
             for id, texts in rules.ticks.items()
         ],
         "reason": entered.reason,
@@ -109,7 +180,7 @@ def store(situation: Situation, user_id: str, given: dict[str, Any]) -> list[Mis
         str(given.get("reason", before.reason)).strip(),
     )
     package = content.show(situation.row["package_id"])
-    missed = short_form.misses(situation, package)
+    missed = short_form.misses(short_form.of(situation, package))
     values = {
         "short_groups": dict(entered.groups),
         "short_ticks": sorted(entered.ticks),
@@ -169,7 +240,7 @@ def _not_offered() -> tk.ValidationError:
 
 @tk.side_effect_free
 @tk.validate(schema.role_list)
-def verbund_short_list_show(context: Context, data_dict: DataDict) -> dict[str, list[str]]:
+def verbund_short_list_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Show for which kinds of data a member allows the Kurzprüfung.
 
     Example::
@@ -182,18 +253,29 @@ def verbund_short_list_show(context: Context, data_dict: DataDict) -> dict[str, 
 
     Returns:
         ``adopted`` by Leitung; ``proposed``: what comes with the software and counts for
-        nothing until it is adopted. Codes of Musterdatensätze.
+        nothing until it is adopted, both codes of Musterdatensätze; ``kinds``: all of them
+        with ``code``, ``label``, and under ``never`` why it cannot be adopted, empty if it can.
     """
     tk.check_access("verbund_short_list_show", context, data_dict)
-    group = model.Group.get(data_dict["organization_id"])
-    return {
-        "adopted": sorted(short_form.adopted(group.id)),
-        "proposed": list(short_check.rules().proposed),
-    }
+    return _list(short_form.adopted(model.Group.get(data_dict["organization_id"]).id))
+
+
+def _list(adopted: frozenset[str]) -> dict[str, Any]:
+    rules, lang, found = short_check.rules(), shown.lang(), []
+    for kind in vocab.load("musterdatensatz").concepts:
+        never = rules.forbidden(kind.code)
+        found.append(
+            {
+                "code": kind.code,
+                "label": kind.label(lang),
+                "never": never.texts[lang] if never else "",
+            }
+        )
+    return {"adopted": sorted(adopted), "proposed": list(rules.proposed), "kinds": found}
 
 
 @tk.validate(schema.short_list_set)
-def verbund_short_list_set(context: Context, data_dict: DataDict) -> dict[str, list[str]]:
+def verbund_short_list_set(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """Adopt the list of kinds of data for which a member allows the Kurzprüfung.
 
     Cases that were sent already are looked at by the new list before they are decided.
@@ -228,4 +310,4 @@ def verbund_short_list_set(context: Context, data_dict: DataDict) -> dict[str, l
     said = {"name": user.display_name, "types": sorted(may)}
     audit.write(group.id, "adopt_short_list", user.id, said, role="leitung")
     model.Session.commit()
-    return {"adopted": sorted(may), "proposed": list(short_check.rules().proposed)}
+    return _list(may)

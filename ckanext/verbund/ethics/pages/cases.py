@@ -13,7 +13,7 @@ from flask import Blueprint, make_response
 from flask.typing import ResponseReturnValue
 
 from ckanext.verbund.domain.ethics.workflow import State
-from ckanext.verbund.ethics.pages import first_texts, private, refused
+from ckanext.verbund.ethics.pages import first_texts, private, refused, short
 
 verbund_cases = Blueprint("verbund_cases", __name__)
 
@@ -96,8 +96,11 @@ def begin(id: str) -> ResponseReturnValue:
         except tk.ValidationError as error:
             tk.h.flash_error(next(iter(first_texts(error).values())))
             return tk.redirect_to("verbund_cases.begin", id=package["name"])
-        group = tk.get_action("verbund_case_explain")({}, {"id": case["id"]})["groups"][0]
-        return tk.redirect_to("verbund_cases.questions", id=case["id"], group=group["id"])
+        # Whoever came for the long form gets it, even where the short way is open.
+        to = None if "long" in tk.request.form else short.resume(case)
+        return tk.redirect_to(
+            to or tk.url_for("verbund_cases.questions", id=case["id"], group="A")
+        )
     try:
         tk.check_access("verbund_case_create", {}, {"package_id": package["id"]})
         may_begin = True
@@ -107,13 +110,21 @@ def begin(id: str) -> ResponseReturnValue:
     cases = listed["cases"]
     if not may_begin and not cases:
         return refused()
+    open_case = next((c for c in cases if c["state"] in _OPEN), None)
+    way, go_on = None, None
+    if may_begin and (open_case is None or open_case["state"] == State.DRAFT.value):
+        way = tk.get_action("verbund_short_way_show")({}, {"package_id": package["id"]})
+        case = open_case and tk.get_action("verbund_case_show")({}, {"id": open_case["id"]})
+        go_on = short.resume(case) if case else None
     return private(
         tk.render(
             "verbund/ethics/begin.html",
             {
                 "package": package,
                 "may_begin": may_begin,
-                "open_case": next((c for c in cases if c["state"] in _OPEN), None),
+                "open_case": open_case,
+                "way": way,
+                "go_on": go_on,
                 "cases": cases,
                 "decision": tk.get_action("verbund_decision_show")(
                     {}, {"package_id": package["id"]}
@@ -132,6 +143,7 @@ _OPEN = {State.DRAFT.value, State.REVIEW.value, State.COMMENTS.value, State.READ
 @verbund_cases.route("/pruefung/<id>/fragen/<group>", methods=["GET", "POST"])
 def questions(id: str, group: str) -> ResponseReturnValue:
     """Answer the questions of one group; everything is stored at each step."""
+    detour = "kurz" in tk.request.args  # from the Kurzprüfung, and back to it
     try:
         case = tk.get_action("verbund_case_show")({}, {"id": id})
         told = tk.get_action("verbund_case_explain")({}, {"id": id})
@@ -152,7 +164,9 @@ def questions(id: str, group: str) -> ResponseReturnValue:
             shown = next(one for one in told["groups"] if one["id"] == group)
             problems = _problems(shown, sent)
             if "back" in sent or not problems:
-                return tk.redirect_to(_neighbour(told, id, group, -1 if "back" in sent else 1))
+                way = -1 if "back" in sent else 1
+                goes = short.after(id, group, way) if detour else ""
+                return tk.redirect_to(goes or _neighbour(told, id, group, way))
     except tk.NotAuthorized:
         return refused()
     except tk.ObjectNotFound:
@@ -161,7 +175,14 @@ def questions(id: str, group: str) -> ResponseReturnValue:
         problems = first_texts(error)
     page = tk.render(
         "verbund/ethics/questions.html",
-        {"case": case, "told": told, "group": shown, "problems": problems, "sent": sent},
+        {
+            "case": case,
+            "told": told,
+            "group": shown,
+            "problems": problems,
+            "sent": sent,
+            "detour": detour,
+        },
     )
     return private(page, 422 if problems else 200)
 
@@ -265,7 +286,17 @@ def _case_page(
     problems = {name: text for name, text in (problems or {}).items() if name != "code"}
     page = tk.render(
         "verbund/ethics/case.html",
-        {"case": case, "told": told, "step": step, "sent": sent or {}, "problems": problems},
+        {
+            "case": case,
+            "told": told,
+            "step": step,
+            "sent": sent or {},
+            "problems": problems,
+            "short_way": short.resume(case),
+            "check": tk.get_action("verbund_short_check_show")({}, {"id": id})
+            if case["short"] and not case["decision"]
+            else None,
+        },
     )
     return private(page, 422 if problems else 200)
 
