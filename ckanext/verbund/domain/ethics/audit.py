@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .canon import canonical, digest
+from ckanext.verbund.domain.canon import canonical, digest
 
 GENESIS = "0" * 64
 #: What the hash of an entry covers, besides the hash before it.
