@@ -25,6 +25,7 @@ __all__ = [
     "verbund_case_steps",
     "verbund_case_verdicts",
     "verbund_decision_seal",
+    "verbund_ending",
     "verbund_register_figure",
     "verbund_register_members",
     "verbund_register_outcomes",
@@ -92,6 +93,11 @@ def verbund_register_figure(count: float | None) -> str:
 def verbund_review_day() -> date:
     """Return the day of the Wiedervorlage that is proposed to a decider."""
     return deadlines.review_on(tasks.today(), "")
+
+
+def verbund_ending(case: dict[str, Any]) -> dict[str, Any]:
+    """Return how the publication that a case is about ends or ended; see its action."""
+    return tk.get_action("verbund_ending_show")({}, {"id": case["id"]})
 
 
 def verbund_decision_seal(package: dict[str, Any]) -> dict[str, Any] | None:

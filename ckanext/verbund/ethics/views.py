@@ -7,5 +7,6 @@ from __future__ import annotations
 from ckanext.verbund.ethics.pages.cases import verbund_cases
 from ckanext.verbund.ethics.pages.register import verbund_register
 from ckanext.verbund.ethics.pages.roles import verbund_roles
+from ckanext.verbund.ethics.pages.withdrawals import verbund_withdrawals
 
-__all__ = ["verbund_cases", "verbund_register", "verbund_roles"]
+__all__ = ["verbund_cases", "verbund_register", "verbund_roles", "verbund_withdrawals"]

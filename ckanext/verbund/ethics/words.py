@@ -77,7 +77,10 @@ def steps() -> dict[str, str]:
         "review_again": tk._("Check begun anew"),
         "suspend": tk._("Suspended"),
         "resume": tk._("Resumed"),
-        "revoke": tk._("Revoked"),
+        "revoke": tk._("Withdrawn at once"),
+        "announce_end": tk._("End announced"),
+        "cancel_end": tk._("End taken back"),
+        "ended": tk._("Ended as announced"),
         "content_changed": tk._("Data or description changed"),
     }
 
