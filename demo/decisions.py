@@ -88,12 +88,14 @@ class People:
         decider: Somebody else, with that role.
         reviewer: Passes cases on, where the member has somebody for it.
         dpo: Comments on what concerns people.
+        password: That of the decider, who signs with it.
     """
 
     author: Caller
     decider: Caller
     reviewer: Caller | None = None
     dpo: Caller | None = None
+    password: str = ""
 
 
 def decide(
@@ -225,12 +227,13 @@ def _go_on(people: People, case: dict[str, Any], wanted: str | None) -> bool:
         case = _step(people.dpo, case, "comment", **said)
     if case["state"] != "ready" or wanted == "ready":
         return False
+    signed = {"password": people.password}
     if wanted == "refused":
-        _step(people.decider, case, "decide_not", **_REFUSAL)
+        _step(people.decider, case, "decide_not", **_REFUSAL, **signed)
         return False
     # What the automatic check found and nobody explained, people have to look at.
     open_ = case["recommendation"]["outcome"] == "open"
-    return open_ and _step(people.decider, case, "decide_open")["in_force"]
+    return open_ and _step(people.decider, case, "decide_open", **signed)["in_force"]
 
 
 def _explained(author: Caller, case: dict[str, Any]) -> dict[str, Any]:

@@ -43,13 +43,19 @@ class _Staff:
         tokens = {user["name"]: user["token"] for user in self.portal["users"]}
         return Portal(self.portal["url"], tokens[names[0]]) if names else None
 
+    def password(self, organization: str, role: str) -> str:
+        """Return the password of the first of the member who has a role, empty without one."""
+        names = self.all(role, organization)
+        passwords = {user["name"]: user["password"] for user in self.portal["users"]}
+        return passwords[names[0]] if names else ""
+
 
 def decide_portal(portal: dict[str, Any], progress: Progress = print) -> None:
     """Give the roles, and decide about datasets and sources of harvesting.
 
     Args:
-        portal: ``name`` as in ``members.yaml``, ``url``, and ``users`` with ``name`` and
-            ``token``.
+        portal: ``name`` as in ``members.yaml``, ``url``, and ``users`` with ``name``,
+            ``password`` and ``token``.
         progress: Called with one sentence per step.
 
     Raises:
@@ -70,7 +76,11 @@ def decide_portal(portal: dict[str, Any], progress: Progress = print) -> None:
         id = admin.call("organization_show", id=name)["id"]
         _give(admin, staff, name, id)
         people = People(
-            author, decider, staff.caller(name, "reviewer"), staff.caller(name, "dpo")
+            author,
+            decider,
+            staff.caller(name, "reviewer"),
+            staff.caller(name, "dpo"),
+            staff.password(name, "decider"),
         )
         if "source_type" in holder:
             source = admin.call("harvest_source_show", id=holder["name"])["id"]

@@ -22,12 +22,12 @@ CAPABILITIES = {
     "search",
 }
 # Inside domain: everybody may use these; anything else only as listed.
-SHARED_DOMAIN = {"dataset", "vocab", "finding"}
+SHARED_DOMAIN = {"canon", "dataset", "finding", "vocab"}
 DOMAIN_ALLOWED = {
     "bulk": {"spreadsheet", "tables"},
     "dcatde": {"german", "places"},
     "quality": {"dcatde"},
-    "harvest": {"dcatde", "http"},
+    "harvest": {"dcatde", "http", "signing"},
     "member_map": {"places"},
     "place_map": {"member_map", "places"},
     "licence_advice": {"licence"},

@@ -19,7 +19,7 @@ from redis import RedisError
 
 from ckanext.verbund.domain.dialog import spam
 
-__all__ = ["minutes_to_wait"]
+__all__ = ["forgive", "minutes_to_wait", "tries"]
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,40 @@ def minutes_to_wait(name: str, per_hour: int) -> int:
     except RedisError:
         log.exception("Requests could not be counted")
         return 0
+
+
+def tries(name: str, who: str, per_hour: int) -> int:
+    """Count a try of an account; return the minutes to wait when there were too many.
+
+    Unlike visitors, who are let through, nobody gets by while Redis is away: what is counted
+    here guards something.
+
+    Args:
+        name: What is tried.
+        who: The account.
+        per_hour: How many tries an account has in an hour, unless it is forgiven.
+    """
+    prefix = f"verbund:{tk.config['ckan.site_id']}:{name}"
+    try:
+        redis = connect_to_redis()
+        key = f"{prefix}:{_hash(redis, prefix, who)}"
+        count = redis.incr(key)
+        if count == 1 or redis.ttl(key) < 0:
+            redis.expire(key, _HOUR)
+        return 0 if count <= per_hour else max(1, -(-redis.ttl(key) // 60))
+    except RedisError:
+        log.exception("Tries could not be counted")
+        return 1
+
+
+def forgive(name: str, who: str) -> None:
+    """Forget the tries of an account that succeeded."""
+    prefix = f"verbund:{tk.config['ckan.site_id']}:{name}"
+    try:
+        redis = connect_to_redis()
+        redis.delete(f"{prefix}:{_hash(redis, prefix, who)}")
+    except RedisError:
+        log.exception("Tries could not be forgotten")
 
 
 def _hash(redis: object, prefix: str, network: str) -> str:

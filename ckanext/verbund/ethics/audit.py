@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,9 +16,11 @@ from ckan.model.types import make_uuid
 
 from ckanext.verbund.domain.ethics import audit as chain
 from ckanext.verbund.domain.ethics.catalogue import load
+from ckanext.verbund.ethics import config
 from ckanext.verbund.ethics.model import Row, event, rows, words
 
 _AT_ONCE = 1000
+_ERASED = "erase"
 
 
 def write(
@@ -103,22 +106,62 @@ def payloads(organization_id: str | None = None) -> dict[str, tuple[str, dict[st
 
 
 def verify(
-    organization_id: str | None = None, anchors: dict[str, tuple[int, str]] | None = None
+    organization_id: str | None = None, anchors: dict[str, dict[int, str]] | None = None
 ) -> list[chain.Break]:
     """Check the chains of one or all members.
 
     Args:
         organization_id: Only this one.
-        anchors: By member, number and hash of an entry that is known from elsewhere.
+        anchors: By member, numbers and hashes of entries that are known from elsewhere.
     """
     return list(chain.verify(entries(organization_id), payloads(organization_id), anchors))
 
 
-def erase(event_ids: list[str]) -> int:
-    """Erase what entries say in words; their chain stays as it is.
+def erase(*where: sa.ColumnElement[bool]) -> int:
+    """Erase what entries say in words; their chain stays as it is. No commit.
+
+    That it was done is an entry of each member, with how many there were and nothing else.
+
+    Args:
+        *where: Conditions on ``event``.
 
     Returns:
         How many were erased.
     """
-    done = model.Session.execute(sa.delete(words).where(words.c.event_id.in_(event_ids)))
-    return done.rowcount
+    chosen = sa.select(event.c.id, event.c.organization_id).where(
+        *where, event.c.action != _ERASED
+    )
+    found = chosen.join(words, words.c.event_id == event.c.id).subquery()
+    done = model.Session.execute(
+        sa.delete(words)
+        .where(words.c.event_id == found.c.id)
+        .returning(found.c.organization_id)
+    )
+    counts = Counter(done.scalars())
+    for organization_id, number in sorted(counts.items()):
+        write(organization_id, _ERASED, "system", {"entries": number})
+    return sum(counts.values())
+
+
+def of_person(user_id: str, user_name: str) -> sa.ColumnElement[bool]:
+    """Return the condition on entries that say something by or about somebody."""
+    about = sa.select(words.c.event_id).where(words.c.payload["user"].astext == user_name)
+    return sa.or_(event.c.actor == user_id, event.c.id.in_(about))
+
+
+def older(days: int) -> sa.ColumnElement[bool]:
+    """Return the condition on entries that are older than some days."""
+    limit = dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=days)
+    return event.c.at < limit.isoformat(timespec="microseconds")
+
+
+def forget() -> int:
+    """Erase the words whose time is over; for the schedule.
+
+    Returns:
+        How many.
+    """
+    days = config.words_days()
+    done = erase(older(days)) if days else 0
+    model.Session.commit()
+    return done

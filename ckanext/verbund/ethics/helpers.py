@@ -26,6 +26,7 @@ __all__ = [
     "verbund_case_verdicts",
     "verbund_decision_ahead",
     "verbund_decision_seal",
+    "verbund_ending",
     "verbund_finding_dispositions",
     "verbund_kinds_by_theme",
     "verbund_register_figure",
@@ -95,6 +96,11 @@ def verbund_register_figure(count: float | None) -> str:
 def verbund_review_day() -> date:
     """Return the day of the Wiedervorlage that is proposed to a decider."""
     return deadlines.review_on(tasks.today(), "")
+
+
+def verbund_ending(case: dict[str, Any]) -> dict[str, Any]:
+    """Return how the publication that a case is about ends or ended; see its action."""
+    return tk.get_action("verbund_ending_show")({}, {"id": case["id"]})
 
 
 def verbund_finding_dispositions() -> dict[str, dict[str, str]]:

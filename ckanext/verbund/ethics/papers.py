@@ -15,11 +15,11 @@ from ckan import model
 from ckanext.verbund.base import members
 from ckanext.verbund.domain.ethics import note as paper
 from ckanext.verbund.domain.ethics import register, witness
-from ckanext.verbund.domain.ethics.assess import Verdict
+from ckanext.verbund.domain.ethics.assess import Verdict, recommend
 from ckanext.verbund.domain.ethics.catalogue import Effect, load
 from ckanext.verbund.domain.ethics.workflow import Role, State
 from ckanext.verbund.domain.screening import wording
-from ckanext.verbund.ethics import audit, cases, shown, told, words
+from ckanext.verbund.ethics import audit, cases, catalogues, shown, told, withdrawals, words
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.model import Row, answer, decision, event, first, rows
 
@@ -67,13 +67,15 @@ def note(situation: Situation) -> paper.Note:
     member = members.member(situation.row["organization_id"])
     package = model.Package.get(situation.row["package_id"])
     names = words.steps()
+    # What was recommended follows from the questions of then, whatever they are today.
+    catalogue, known = catalogues.of(decided["catalogue_hash"]), cases.known(situation)
     return paper.Note(
         number=situation.row["id"][:8].upper(),
         dataset=package.title or package.name if package else tk._("Deleted dataset"),
         member=member.title if member else "",
-        catalogue=load(),
-        case=cases.known(situation),
-        advice=situation.advice,
+        catalogue=catalogue,
+        case=known,
+        advice=recommend(catalogue, known),
         state=_STATES[decided["outcome"]],
         decided_at=_moment(entry["at"]),
         fingerprint=decided["fingerprint"],
@@ -207,6 +209,7 @@ class _Facts:
                 self.ended[one.decision_id] = day
             else:
                 self.hashes[one.decision_id] = one.hash
+        self.sealed = withdrawals.sealed_decisions()
         self.members = {one.id: one for one in members.all_members()}
         # Only what everybody reads anyway: a title may have changed since it was decided on.
         package = model.package_table
@@ -255,6 +258,7 @@ class _Facts:
             catalogue=(row["catalogue_version"], row["catalogue_hash"]),
             contact=member.email if member else "",
             land=member.ags[:2] if member else "",
+            sealed=row["id"] in self.sealed,
         )
 
 

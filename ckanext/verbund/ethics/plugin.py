@@ -12,7 +12,18 @@ from ckan.common import CKANConfig
 from ckanext.verbund.base import schedule, tasks
 from ckanext.verbund.domain.ethics import prefill, short_check
 
-from . import posture, publication, reminders, screening, sweep, waiting
+from . import (
+    anchors,
+    audit,
+    endings,
+    posture,
+    publication,
+    reminders,
+    screening,
+    sweep,
+    waiting,
+    withdrawals,
+)
 from .logic import action, auth
 from .permission_labels import PermissionLabels
 
@@ -21,6 +32,7 @@ from .permission_labels import PermissionLabels
 @tk.blanket.auth_functions(auth.functions)
 @tk.blanket.blueprints
 @tk.blanket.cli
+@tk.blanket.config_declarations
 @tk.blanket.helpers
 class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
     """Cases, decisions and the gate before publication."""
@@ -40,6 +52,10 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
         prefill.rules()
         posture.renew_fields()
         schedule.every("ethics-expiry", 60, publication.expire)
+        schedule.every("ethics-endings", 3600, endings.due)
+        schedule.every("ethics-emptying", 300, withdrawals.empty)
+        schedule.every("ethics-anchors", 86400, anchors.make)
+        schedule.every("ethics-words", 86400, audit.forget)
         schedule.every("ethics-sweep", 86400, sweep.scheduled)
         schedule.every("ethics-screening", 600, screening.again)
         schedule.every("ethics-reminders", 3600, reminders.send)

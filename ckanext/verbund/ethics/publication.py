@@ -14,6 +14,8 @@ from ckan.lib import search
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.verbund.base import tasks
+from ckanext.verbund.domain.ethics.ending import Ended
+from ckanext.verbund.ethics import withdrawals
 from ckanext.verbund.ethics.model import EXEMPT, decision, gate, in_force
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ def publish(package_id: str, user_name: str) -> bool:
     if package.type in EXEMPT or not in_force(package_id):
         model.Session.commit()
         return False
+    withdrawals.restored([package_id])
     if package.private or package.state != "active":
         context = {"user": user_name, "ignore_auth": True}
         tk.get_action("package_patch")(
@@ -97,20 +100,27 @@ def hide(package_ids: Iterable[str]) -> list[str]:
     return hidden
 
 
-def withdraw(package_id: str, decision_id: str | None) -> None:
+def withdraw(
+    package_id: str, decision_id: str | None, kind: Ended, *, sealed: bool = False
+) -> None:
     """Take a package off the net with all that inherits its decision; commit, index, tell.
 
     Args:
         package_id: The package.
         decision_id: The decision that counts no more.
+        kind: How it leaves.
+        sealed: Nobody learns why.
     """
     ids = [package_id, *(dependents(decision_id) if decision_id else ())]
     lift(package_id, decision_id)
     hidden = hide(ids)
+    gone = withdrawals.record(hidden, ids, kind, decision_id, sealed=sealed)
     model.Session.commit()
     index({package_id, *hidden})
-    for id in hidden:
+    for id in gone:
         WITHDRAWN.send(id)
+    if kind is Ended.PROTECTIVE:
+        withdrawals.empty(gone)
 
 
 def index(package_ids: Iterable[str]) -> None:
@@ -142,6 +152,7 @@ def expire() -> list[str]:
     for source in list(sources):
         ids.update(dependents(source))
     hidden = hide(ids)
+    withdrawals.record(hidden, (), Ended.ORDINARY)
     model.Session.commit()
     index(hidden)
     for id in hidden:

@@ -22,6 +22,7 @@ from ckan.lib import files as storage
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.verbund.domain.ethics import witness, workflow
+from ckanext.verbund.domain.ethics.ending import Ended
 from ckanext.verbund.domain.screening.limits import LOOKING
 from ckanext.verbund.domain.screening.report import VERSION, Hit, Report
 from ckanext.verbund.domain.screening.scan import excerpts, scan_file
@@ -248,4 +249,4 @@ def _hold(package_id: str) -> None:
         state=after.state.value,
         fingerprint=row["fingerprint"],
     )
-    publication.withdraw(package_id, row["decision_id"])
+    publication.withdraw(package_id, row["decision_id"], Ended.SUSPENDED)

@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from ckanext.verbund.domain.ethics import workflow
 from ckanext.verbund.domain.ethics.assess import Recommendation
 from ckanext.verbund.domain.ethics.catalogue import load
+from ckanext.verbund.domain.ethics.ending import Ended
 from ckanext.verbund.domain.ethics.workflow import Wish
-from ckanext.verbund.ethics import audit, cases, publication
+from ckanext.verbund.ethics import audit, cases, catalogues, endings, publication, withdrawals
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.model import decision
 from ckanext.verbund.ethics.roles import Holder
@@ -30,7 +31,10 @@ OUTCOMES = {
     workflow.Action.DECIDE_NOT: "not",
 }
 #: Nothing may stand in the way of these.
-STOPS = {workflow.Action.SUSPEND, workflow.Action.REVOKE}
+STOPS = {
+    workflow.Action.SUSPEND: Ended.SUSPENDED,
+    workflow.Action.REVOKE: Ended.PROTECTIVE,
+}
 
 
 @dataclass(frozen=True)
@@ -78,14 +82,14 @@ class Step:
             raise has_open_case() from None
         self._record(decided)
         if self.wish.action in STOPS:
-            publication.withdraw(self.package_id, self.situation.row["decision_id"])
+            self._stop(STOPS[self.wish.action])
             return
         self._publish_or_index()
         if decided:
             publication.DECIDED.send(self.package_id, decision_id=decided)
 
     def _decide(self) -> str:
-        catalogue, advice = load(), self.situation.advice
+        catalogue, advice = catalogues.keep(), self.situation.advice
         row = {
             "id": make_uuid(),
             "case_id": self.situation.row["id"],
@@ -135,12 +139,26 @@ class Step:
             decision_id=decided or self.situation.row["decision_id"] or "",
         )
 
+    def _stop(self, kind: Ended) -> None:
+        if kind is Ended.PROTECTIVE:
+            endings.forget(self.package_id)
+        grounds = set(self.data.get("grounds") or ())
+        publication.withdraw(
+            self.package_id,
+            self.situation.row["decision_id"],
+            kind,
+            sealed=kind is Ended.PROTECTIVE and bool(grounds & load().sealed_grounds),
+        )
+
     def _publish_or_index(self) -> None:
         was = self.situation.file.state in workflow.PUBLIC
         goes_out = self.after.state in workflow.PUBLIC and not was
         if goes_out and publication.publish(self.package_id, self.user_name):
             publication.PUBLISHED.send(self.package_id)
             return
+        if self.wish.action in OUTCOMES:
+            # What was suspended and is decided otherwise now does not come back.
+            withdrawals.record((), [self.package_id], Ended.PROTECTIVE)
         model.Session.commit()
         publication.index([self.package_id])  # reviewers read it from now on, or no longer
 

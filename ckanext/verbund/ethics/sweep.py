@@ -3,12 +3,14 @@
 """Compares what the public sees with what was decided; a difference is an alarm.
 
 The gate and its triggers should leave nothing to find. The sweep does not ask them: it reads
-the database, the index, the actions and the files as somebody without an account would.
+the database, the index, the actions and the files as somebody without an account would, and
+knocks at the doors themselves, through everything that stands before them.
 """
 
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +18,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib.search.common import make_connection
+from flask import Flask, current_app
 
 from ckanext.verbund.ethics import audit, content, publication
 from ckanext.verbund.ethics.model import EXEMPT, decision, gate, rows
@@ -23,6 +26,8 @@ from ckanext.verbund.ethics.model import EXEMPT, decision, gate, rows
 log = logging.getLogger(__name__)
 
 _PAGE = 1000
+_KNOCKS = 200  # datasets that are asked for over HTTP in one night, chosen anew each time
+_CLOSED = {404, 410, 503}
 _ANONYMOUS = {"user": "", "ignore_auth": False}
 
 
@@ -33,18 +38,20 @@ class Difference:
     Attributes:
         package_id: Of which package.
         where: ``database``, ``index``, ``package_list``, ``package_search``,
-            ``package_show``, ``activity`` or ``content`` (another one than decided on).
+            ``package_show``, ``activity``, ``http`` (a page, file, table or form of it) or
+            ``content`` (another one than decided on).
     """
 
     package_id: str
     where: str
 
 
-def run(*, repair: bool = False) -> list[Difference]:
+def run(*, repair: bool = False, app: Flask | None = None) -> list[Difference]:
     """Look for differences.
 
     Args:
         repair: Take back what is public without a decision, and index it anew.
+        app: The application whose doors are knocked at; the one that runs by default.
 
     Returns:
         What was found, before any repair.
@@ -52,6 +59,7 @@ def run(*, repair: bool = False) -> list[Difference]:
     public, others, names = _packages()
     found = [*_in_database(), *_in_index(public), *_in_lists(public, names)]
     found += [*_shown(others), *_in_activities(others), *_other_content(public)]
+    found += _over_http(others, app or current_app)
     for one in found:
         log.error("Public without a decision: %s in %s", one.package_id, one.where)
     if repair and found:
@@ -136,6 +144,37 @@ def _shown(others: set[str]) -> Iterator[Difference]:
         except (tk.NotAuthorized, tk.ObjectNotFound):
             continue
         yield Difference(id, "package_show")
+
+
+def _over_http(others: set[str], app: Flask) -> list[Difference]:
+    """Knock at every door of some packages, as a stranger does."""
+    chosen = random.sample(sorted(others), min(_KNOCKS, len(others)))
+    package, resource = model.package_table, model.resource_table
+    asked = model.Session.execute(
+        sa.select(package.c.id, package.c.name, package.c.type, resource.c.id)
+        .outerjoin(resource, resource.c.package_id == package.c.id)
+        .where(package.c.id.in_(chosen))
+    ).all()
+    doors: dict[str, list[str]] = {}
+    for id, name, kind, file in asked:
+        begin = f"/{kind or 'dataset'}/{name}"
+        found = doors.setdefault(
+            id, [begin, f"{begin}.ttl", f"/api/3/action/package_show?id={id}"]
+        )
+        if file:
+            found += [
+                f"/dataset/{id}/resource/{file}",
+                f"/dataset/{id}/resource/{file}/download/x",
+                f"/api/3/action/resource_show?id={file}",
+                f"/api/3/action/datastore_search?resource_id={file}",
+            ]
+    model.Session.remove()  # each knock ends with the session of its own
+    client = app.test_client(use_cookies=False)
+    return [
+        Difference(id, "http")
+        for id, addresses in doors.items()
+        if any(client.get(one).status_code not in _CLOSED for one in addresses)
+    ]
 
 
 def _in_activities(others: set[str]) -> Iterator[Difference]:

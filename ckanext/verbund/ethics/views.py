@@ -9,6 +9,7 @@ from ckanext.verbund.ethics.pages.findings import verbund_findings
 from ckanext.verbund.ethics.pages.register import verbund_register
 from ckanext.verbund.ethics.pages.roles import verbund_roles
 from ckanext.verbund.ethics.pages.short import verbund_short
+from ckanext.verbund.ethics.pages.withdrawals import verbund_withdrawals
 
 __all__ = [
     "verbund_cases",
@@ -16,4 +17,5 @@ __all__ = [
     "verbund_register",
     "verbund_roles",
     "verbund_short",
+    "verbund_withdrawals",
 ]

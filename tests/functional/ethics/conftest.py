@@ -25,6 +25,7 @@ STAFF = {
     "ethicist": "ethics",
 }
 LICENSE = "http://dcat-ap.de/def/licenses/dl-by-de/2.0"
+PASSWORD = "Kastanie-Laterne-7"
 BYTES = b"Platz;Schaukeln\nAm Bach;2\n"
 
 
@@ -38,7 +39,7 @@ def town(app):
     """A member with staff, and a neighbour; everybody has a token."""
     search.clear_all()  # of what tests before left
     names = ("author", "colleague", "admin", *STAFF, "stranger")
-    people = {name: factories.User() for name in names}
+    people = {name: factories.User(password=PASSWORD) for name in names}
     people["sysadmin"] = factories.Sysadmin()
     home = factories.Organization(
         title="Stadt Beispiel",
@@ -182,6 +183,8 @@ def step(api):
 
     def do(case, action, who, **fields):
         fields = {"fingerprint": case["fingerprint"]} | fields
+        if action.startswith("decide") or action == "cosign":
+            fields = {"password": PASSWORD} | fields
         return api("verbund_case_act", who, id=case["id"], action=action, **fields)
 
     return do

@@ -7,22 +7,12 @@ import json
 import uuid
 
 import pytest
-from ckan import model
 from pypdf import PdfReader
 
 from ckanext.verbund.base import tasks
 from ckanext.verbund.domain.ethics.catalogue import load
 
-from .conftest import harmless
-
-PASSWORD = "Ein-langes-Passwort-26"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _passwords(town):
-    for name in ("author", "decider", "leitung"):
-        model.User.get(town.people[name]["id"]).password = PASSWORD
-    model.Session.commit()
+from .conftest import PASSWORD, harmless
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 """W1 to W14: every known way to make data public, tried through the real door."""
 
 import io
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import product
 
 import pytest
@@ -13,7 +15,10 @@ from ckan.lib import search
 from ckan.lib.plugins import DefaultPermissionLabels
 from ckan.lib.search.common import make_connection
 from ckan.logic.schema import default_create_package_schema, default_update_package_schema
-from ckan.tests import helpers
+from ckan.tests import factories, helpers
+from ckanext.dcat.harvesters.rdf import DCATRDFHarvester
+from ckanext.harvest.model import HarvestJob
+from ckanext.harvest.tests.lib import run_harvest_job
 from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import FileStorage
 
@@ -94,6 +99,64 @@ def test_w5_a_harvester_without_schema_and_auth_publishes_nothing(town, describe
     again = helpers.call_action("package_update", dict(context), **{**made, "private": False})
     assert again["private"] is True
     hidden(made)
+
+
+CATALOG = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix : <https://nachbar.example/> .
+:k a dcat:Catalog ; dct:title "Nachbarstadt" ; dct:publisher :p ; dcat:dataset :baeume .
+:p a foaf:Agent ; foaf:name "Nachbarstadt" .
+:baeume a dcat:Dataset ; dct:title "Bäume der Nachbarstadt" ; dct:description "Alle" ;
+  dct:publisher :p ; dcat:distribution :csv .
+:csv a dcat:Distribution ; dcat:accessURL <https://nachbar.example/baeume.csv> ;
+  dct:license <http://dcat-ap.de/def/licenses/dl-by-de/2.0> .
+"""
+
+
+class _Catalog(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "text/turtle")
+        self.end_headers()
+        self.wfile.write(CATALOG.encode())
+
+    do_HEAD = do_GET  # noqa: N815 name of the library
+
+    def log_message(self, *_):
+        pass
+
+
+def test_w5_what_a_source_brings_is_private_until_somebody_decides_about_the_source(
+    app, api, ready, step, staffed, hidden, visible
+):
+    with HTTPServer(("127.0.0.1", 0), _Catalog) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        source = api(
+            "harvest_source_create", "admin", name=factories.Dataset.stub().name,
+            title="Nachbar", url=f"http://127.0.0.1:{running.server_port}/katalog.ttl",
+            source_type="dcat_rdf", owner_org=staffed.home["id"],
+        )  # fmt: skip
+        assert source.ok, source.got
+        job = api("harvest_job_create", "sysadmin", source_id=source.got["id"], run=False)
+        with app.flask_app.test_request_context():
+            found = run_harvest_job(HarvestJob.get(job.got["id"]), DCATRDFHarvester())
+        running.shutdown()
+    (brought,) = [one["dataset"] for one in found.values()]
+    assert brought["title"] == "Bäume der Nachbarstadt"
+    assert brought["private"] is True
+    quiet = {**brought, "resources": []}  # its file lies elsewhere
+    hidden(quiet)
+    wanted = {"source_id": source.got["id"], "package_ids": [brought["id"]]}
+    context = {"ignore_auth": True, "user": staffed.people["sysadmin"]["name"]}
+    refused = helpers.call_action("verbund_decision_inherit", dict(context), **wanted)
+    assert refused["refused"] == [brought["id"]]
+    hidden(quiet)
+    assert step(ready(source.got), "decide_open", "decider").ok
+    done = helpers.call_action("verbund_decision_inherit", dict(context), **wanted)
+    assert done["inherited"] == [brought["id"]]
+    visible(quiet)
 
 
 def test_w6_sysadmins_decide_nothing(make, ready, step, api, staffed, hidden):
@@ -180,8 +243,7 @@ def test_w10_the_proxy_serves_links_of_public_datasets_only(make, api, app, publ
         url="http://127.0.0.1:9/x.csv", license=LICENSE,
     ).got  # fmt: skip
     address = f"/dataset/{package['id']}/resource/{link['id']}/proxy"
-    with pytest.raises(plugins.toolkit.NotAuthorized):
-        app.get(address)
+    assert app.get(address).status_code == 404
     publish(package)
     assert app.get(address).status_code == 502  # nothing listens there, but it was tried
     moved = api("resource_patch", "author", id=link["id"], url="http://127.0.0.1:9/y.csv")

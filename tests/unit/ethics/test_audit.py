@@ -77,7 +77,7 @@ def test_a_forged_entry_in_the_middle_is_found():
 
 def test_a_cut_tail_is_found_by_an_anchor_only():
     entries, _ = chain()
-    anchor = {"stadt": (4, entries[3]["hash"])}
+    anchor = {"stadt": {2: entries[1]["hash"], 4: entries[3]["hash"]}}
     assert list(verify(entries, anchors=anchor)) == []
     assert list(verify(entries[:3])) == []
     assert list(verify(entries[:3], anchors=anchor)) == [Break("stadt", 4, "tail")]
@@ -85,7 +85,7 @@ def test_a_cut_tail_is_found_by_an_anchor_only():
 
 def test_a_chain_that_was_written_anew_is_found_by_an_anchor():
     entries, _ = chain()
-    found = list(verify(entries, anchors={"stadt": (2, "f" * 64)}))
+    found = list(verify(entries, anchors={"stadt": {2: "f" * 64, 4: entries[3]["hash"]}}))
     assert found == [Break("stadt", 2, "hash")]
 
 

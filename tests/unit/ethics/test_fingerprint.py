@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ckanext.verbund.domain.ethics.canon import canonical, digest
+from ckanext.verbund.domain.canon import canonical, digest
 from ckanext.verbund.domain.ethics.fingerprint import decisive, fingerprint, read, uploads
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"

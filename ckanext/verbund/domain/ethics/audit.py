@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .canon import canonical, digest
+from ckanext.verbund.domain.canon import canonical, digest
 
 GENESIS = "0" * 64
 #: What the hash of an entry covers, besides the hash before it.
@@ -78,14 +78,14 @@ def entry_hash(before: str, entry: Mapping[str, Any]) -> str:
 def verify(
     entries: Iterable[Mapping[str, Any]],
     payloads: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
-    anchors: Mapping[str, tuple[int, str]] | None = None,
+    anchors: Mapping[str, Mapping[int, str]] | None = None,
 ) -> Iterator[Break]:
     """Check chains.
 
     Args:
         entries: Of any number of members; those of one in the order of ``seq``.
         payloads: Salt and words by ID of the entry, where they are still there.
-        anchors: By member, number and hash of an entry that was known outside the database.
+        anchors: By member, numbers and hashes of entries that were known outside the database.
 
     Yields:
         Each place that is wrong.
@@ -104,11 +104,11 @@ def verify(
         words = (payloads or {}).get(entry["id"])
         if words and payload_hash(*words) != entry["payload_hash"]:
             yield Break(member, seq, "payload")
-        known = anchors.get(member)
-        if known and known[0] == seq and known[1] != entry["hash"]:
+        if anchors.get(member, {}).get(seq, entry["hash"]) != entry["hash"]:
             yield Break(member, seq, "hash")
         heads[member] = (seq, entry["hash"])
     # A tail that was cut off leaves a chain that is whole in itself.
-    for member, (seq, _) in anchors.items():
+    for member, known in anchors.items():
+        seq = max(known, default=0)
         if heads.get(member, (0, ""))[0] < seq:
             yield Break(member, seq, "tail")

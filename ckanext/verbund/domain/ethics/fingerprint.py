@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from .canon import digest
+from ckanext.verbund.domain.canon import digest
 
 _FILE = files("ckanext.verbund.schemas") / "ethics" / "decisive.yaml"
 _KINDS = ("package", "harvest", "resource", "marks")

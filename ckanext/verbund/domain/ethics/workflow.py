@@ -109,6 +109,8 @@ def _rule(*roles: Role, to: State | None, other: bool = False, reason: bool = Fa
 
 _SPECIALISTS = tuple(COMMENTERS.values())
 _CAUTIOUS = (Role.EDITOR, Role.REVIEWER, Role.DECIDER, Role.DPO, Role.LEITUNG)
+#: Who withdraws at once; data protection may in an emergency (contracts, section 4).
+_PROTECTORS = (Role.DECIDER, Role.DPO, Role.LEITUNG)
 
 RULES: Mapping[tuple[State, Action], Rule] = {
     (State.DRAFT, Action.ANSWER): _rule(Role.EDITOR, to=State.DRAFT),
@@ -135,7 +137,7 @@ RULES: Mapping[tuple[State, Action], Rule] = {
     },
     (State.SUSPENDED, Action.RESUME): _rule(Role.DECIDER, to=None, other=True, reason=True),
     **{
-        (state, Action.REVOKE): _rule(Role.DECIDER, Role.LEITUNG, to=State.REVOKED, reason=True)
+        (state, Action.REVOKE): _rule(*_PROTECTORS, to=State.REVOKED, reason=True)
         for state in (*PUBLIC, State.SUSPENDED)
     },
     **{

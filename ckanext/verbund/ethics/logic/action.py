@@ -18,7 +18,16 @@ from ckanext.verbund.base import rights
 from ckanext.verbund.domain.ethics import workflow
 from ckanext.verbund.domain.ethics.catalogue import Effect, load
 from ckanext.verbund.domain.ethics.workflow import Role, State, Wish
-from ckanext.verbund.ethics import cases, content, files, roles, screening, shown
+from ckanext.verbund.ethics import (
+    cases,
+    content,
+    files,
+    papers,
+    roles,
+    screening,
+    shown,
+    signature,
+)
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.logic import (
     decisions,
@@ -29,6 +38,7 @@ from ckanext.verbund.ethics.logic import (
     schema,
     short,
     staff,
+    withdrawals,
 )
 from ckanext.verbund.ethics.model import (
     EXEMPT,
@@ -41,7 +51,7 @@ from ckanext.verbund.ethics.model import (
     rows,
 )
 from ckanext.verbund.ethics.roles import Holder
-from ckanext.verbund.ethics.steps import STOPS, Step, has_open_case, record
+from ckanext.verbund.ethics.steps import OUTCOMES, STOPS, Step, has_open_case, record
 
 _MOST = 500
 
@@ -49,7 +59,7 @@ _MOST = 500
 def actions() -> dict[str, Action]:
     """Return the actions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
-    for part in (decisions, pages, register, scans, short, staff):
+    for part in (decisions, pages, register, scans, short, staff, withdrawals):
         own |= {name: getattr(part, name) for name in part.__all__}
     return own | guards.present()
 
@@ -275,24 +285,31 @@ def verbund_case_act(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
     Example::
 
-        ckanapi action verbund_case_act id=8b1c… action=decide_open fingerprint=5f3a…
+        ckanapi action verbund_case_act id=8b1c… action=submit fingerprint=5f3a…
+
+    Who decides or co-signs sends the password of the account as well, a token is not enough.
 
     Args:
         context: The context; the rules ask for the roles of its user.
         data_dict: ``id``; ``action``, one of ``domain.ethics.workflow.Action``;
             ``fingerprint`` of the content that the person has seen; ``reason``; for a comment
             ``effect`` and ``verdict``; for decisions ``grounds`` (codes), ``legal_ground``,
-            ``conditions``, ``review_date``, ``valid_until``.
+            ``conditions``, ``review_date``, ``valid_until``, ``register_title``,
+            ``register_text``; to decide or co-sign ``password``.
 
     Returns:
         The case.
 
     Raises:
-        ValidationError: Why it is not possible, under ``action``; or what is wrong.
+        ValidationError: The password is wrong, under ``password``; why it is not possible,
+            under ``action``; or what is wrong.
         ObjectNotFound: There is no such case.
     """
     tk.check_access("verbund_case_act", context, data_dict)
     action = workflow.Action(data_dict["action"])
+    password = data_dict.pop("password", "")
+    if action in signature.SIGNED:
+        _signed(signature.confirm(context["user"], password), action, data_dict)
     if action is workflow.Action.SUBMIT:
         _demand_whole(context, cases.get(data_dict["id"]))
     situation = cases.get(data_dict["id"], lock=True)
@@ -308,6 +325,16 @@ def verbund_case_act(context: Context, data_dict: DataDict) -> dict[str, Any]:
     after = _act(situation, wish)
     Step(context["user"], situation, after, wish, holder, data_dict).do()
     return shown.case(cases.get(data_dict["id"]), holder)
+
+
+def _signed(user: model.User, action: workflow.Action, data: DataDict) -> None:
+    """Refuse texts for the public register that name people, files or addresses."""
+    if action not in OUTCOMES:
+        return
+    situation = cases.get(data["id"])
+    people = {user.id, *situation.file.authors}
+    if wrong := papers.objections(situation, OUTCOMES[action], data, people):
+        raise tk.ValidationError(wrong)
 
 
 def _wish(

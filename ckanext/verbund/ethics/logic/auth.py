@@ -15,13 +15,14 @@ from ckan.types import AuthFunction, AuthResult, Context, DataDict
 from ckanext.verbund.domain.ethics.witness import EXPLAINERS
 from ckanext.verbund.domain.ethics.workflow import Role
 from ckanext.verbund.ethics import roles
-from ckanext.verbund.ethics.logic import guard_auth
+from ckanext.verbund.ethics.logic import guard_auth, withdrawal_auth
 from ckanext.verbund.ethics.model import case
 
 
 def functions() -> dict[str, AuthFunction]:
     """Return the auth functions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
+    own |= {name: getattr(withdrawal_auth, name) for name in withdrawal_auth.__all__}
     return own | guard_auth.present({n: getattr(guard_auth, n) for n in guard_auth.__all__})
 
 

@@ -12,7 +12,7 @@ from ckan import model
 from ckan.model.types import make_uuid
 from ckan.types import Context, DataDict
 
-from ckanext.verbund.ethics import audit, publication
+from ckanext.verbund.ethics import audit, publication, withdrawals
 from ckanext.verbund.ethics.logic import schema
 from ckanext.verbund.ethics.model import EXEMPT, Row, decision, first, gate, in_force
 from ckanext.verbund.ethics.shown import iso
@@ -100,6 +100,7 @@ def verbund_decision_inherit(context: Context, data_dict: DataDict) -> dict[str,
         if id not in known:
             _inherit(id, parent)
     shown_ids = _show(genuine)
+    withdrawals.restored(shown_ids)
     if not context.get("defer_commit"):
         model.Session.commit()
         publication.index(shown_ids)

@@ -9,13 +9,11 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.lib.authenticator import ckan_authenticator
 from ckan.types import Context, DataDict
 
-from ckanext.verbund.domain.ethics import note, workflow
+from ckanext.verbund.domain.ethics import note
 from ckanext.verbund.ethics import cases, papers, roles, told
 from ckanext.verbund.ethics.logic import schema
-from ckanext.verbund.ethics.steps import OUTCOMES
 
 __all__ = ["verbund_case_explain", "verbund_case_note", "verbund_case_sign"]
 
@@ -47,7 +45,7 @@ def verbund_case_explain(context: Context, data_dict: DataDict) -> dict[str, Any
 
 @tk.validate(schema.case_sign)
 def verbund_case_sign(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Decide or co-sign with one's password: a forgotten open browser decides nothing.
+    """Decide or co-sign with one's password, as ``verbund_case_act`` asks for it.
 
     Args:
         context: The context; its user decides.
@@ -61,24 +59,7 @@ def verbund_case_sign(context: Context, data_dict: DataDict) -> dict[str, Any]:
             ``verbund_case_act``.
     """
     tk.check_access("verbund_case_act", context, data_dict)
-    login = {"login": context["user"], "password": data_dict["password"]}
-    found = ckan_authenticator(login)
-    if found is None or found.name != context["user"]:
-        text = tk._("This is not the password of your account. Nothing was decided.")
-        raise tk.ValidationError({"password": [text]})
-    if wrong := _register_objections(data_dict, found):
-        raise tk.ValidationError(wrong)
-    step = {name: value for name, value in data_dict.items() if name != "password"}
-    return tk.get_action("verbund_case_act")(tk.fresh_context(context), step)
-
-
-def _register_objections(data_dict: DataDict, user: model.User) -> dict[str, list[str]]:
-    """Return what in the texts for the public register names people, files or addresses."""
-    outcome = OUTCOMES.get(workflow.Action(data_dict["action"]))
-    if outcome is None:
-        return {}
-    situation = cases.get(data_dict["id"])
-    return papers.objections(situation, outcome, data_dict, {user.id, *situation.file.authors})
+    return tk.get_action("verbund_case_act")(tk.fresh_context(context), data_dict)
 
 
 @tk.side_effect_free

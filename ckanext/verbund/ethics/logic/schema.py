@@ -22,7 +22,8 @@ from ckanext.verbund.ethics.roles import GIVEN
 ACTS = [action.value for action in Action if action is not Action.ANSWER]
 
 
-def _day(value: Any) -> dt.date:
+def day(value: Any) -> dt.date:
+    """Return a day as a date; for validation."""
     if isinstance(value, dt.date):
         return value
     try:
@@ -162,8 +163,9 @@ def case_act(
         "conditions": text,
         "register_title": text,
         "register_text": text,
-        "review_date": [ignore_empty, _day],
-        "valid_until": [ignore_empty, _day],
+        "review_date": [ignore_empty, day],
+        "valid_until": [ignore_empty, day],
+        "password": text,
     }
 
 
@@ -237,8 +239,8 @@ def role_set(  # noqa: PLR0913, PLR0917 each argument is a validator
         "user": [not_empty, unicode_safe],
         "role": [not_empty, one_of([role.value for role in GIVEN])],
         "deputy": [default(False), boolean_validator],
-        "valid_from": [ignore_empty, _day],
-        "valid_to": [ignore_empty, _day],
+        "valid_from": [ignore_empty, day],
+        "valid_to": [ignore_empty, day],
         "remove": [default(False), boolean_validator],
     }
 

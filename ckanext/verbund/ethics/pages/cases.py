@@ -24,7 +24,7 @@ _STEPS = (
 )
 _FIELDS = (
     "action", "reason", "effect", "verdict", "legal_ground", "conditions", "review_date",
-    "valid_until", "register_title", "register_text", "password", "fingerprint",
+    "valid_until", "register_title", "register_text", "password", "fingerprint", "grounds",
 )  # fmt: skip
 
 
@@ -265,7 +265,7 @@ def _done(action: str) -> str:
         "cosign": tk._("You have co-signed."),
         "suspend": tk._("The publication is suspended. The data are not public for now."),
         "resume": tk._("The publication goes on."),
-        "revoke": tk._("The decision is revoked. The data are not public any more."),
+        "revoke": tk._("The data are withdrawn and not public any more."),
         "review_again": tk._("The check begins anew. Your answers are kept."),
     }.get(action, tk._("Decided and signed."))
 
