@@ -31,6 +31,7 @@ __all__ = [
     "verbund_register_figure",
     "verbund_register_members",
     "verbund_register_outcomes",
+    "verbund_restriction",
     "verbund_review_day",
     "verbund_source_decision",
     "verbund_way_to_public",
@@ -126,6 +127,15 @@ def verbund_decision_ahead(package: dict[str, Any]) -> dict[str, Any]:
         "member": member.title if member else "",
         "review_date": verbund_review_day(),
     }
+
+
+def verbund_restriction(package: dict[str, Any]) -> dict[str, Any]:
+    """Return how access to a dataset is restricted, as its reader may know.
+
+    Args:
+        package: The dataset; only its ``id`` is needed.
+    """
+    return tk.get_action("verbund_restriction_show")({}, {"package_id": package["id"]})
 
 
 def verbund_decision_seal(package: dict[str, Any]) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from ckan.common import CKANConfig
 from ckanext.verbund.base import schedule, tasks
 from ckanext.verbund.domain.ethics import prefill, short_check
 
-from . import posture, publication, reminders, screening, sweep, waiting
+from . import posture, publication, reminders, requests, screening, sweep, waiting
 from .logic import action, auth
 from .permission_labels import PermissionLabels
 
@@ -55,5 +55,7 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
     # ISignal
 
     def get_signal_subscriptions(self) -> types.SignalMapping:
-        """Listen to changes of datasets: other files are looked at anew."""
-        return screening.subscriptions()
+        """Listen to changes of datasets, whose files are looked at anew, and to requests."""
+        parts = (screening.subscriptions(), requests.subscriptions())
+        signal = tk.signals.action_succeeded
+        return {signal: [one for part in parts for one in part[signal]]}

@@ -274,7 +274,17 @@ def redress(entry: Entry, lang: str = "de") -> str:
     """Return where somebody turns who wants the data all the same; empty for open data."""
     if entry.outcome == "open" and entry.ended_on is None:
         return ""
-    return REDRESS.get(entry.land, _REDRESS_ELSEWHERE)[lang]
+    return redress_in(entry.land, lang)
+
+
+def redress_in(land: str, lang: str = "de") -> str:
+    """Return where somebody turns in a Land who wants data all the same.
+
+    Args:
+        land: Key of the Land; an unknown one names no law.
+        lang: ``de`` or ``en``.
+    """
+    return REDRESS.get(land, _REDRESS_ELSEWHERE)[lang]
 
 
 # -- As JSON, CSV, feed -----------------------------------------------------------------------

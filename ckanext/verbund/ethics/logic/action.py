@@ -18,13 +18,22 @@ from ckanext.verbund.base import rights
 from ckanext.verbund.domain.ethics import workflow
 from ckanext.verbund.domain.ethics.catalogue import Effect, load
 from ckanext.verbund.domain.ethics.workflow import Role, State, Wish
-from ckanext.verbund.ethics import cases, content, files, roles, screening, shown
+from ckanext.verbund.ethics import (
+    cases,
+    content,
+    files,
+    restricted,
+    roles,
+    screening,
+    shown,
+)
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.logic import (
     decisions,
     guards,
     pages,
     register,
+    restrictions,
     scans,
     schema,
     short,
@@ -49,7 +58,7 @@ _MOST = 500
 def actions() -> dict[str, Action]:
     """Return the actions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
-    for part in (decisions, pages, register, scans, short, staff):
+    for part in (decisions, pages, register, restrictions, scans, short, staff):
         own |= {name: getattr(part, name) for name in part.__all__}
     return own | guards.present()
 
@@ -83,6 +92,7 @@ def verbund_case_create(context: Context, data_dict: DataDict) -> dict[str, Any]
     holder = _holder(context, package["owner_org"])
     if package["state"] == "deleted":
         raise tk.ValidationError({"package_id": [tk._("This dataset is deleted.")]})
+    restricted.refuse_internal(package["id"])
     mark, hashes = content.read(package)
     row = {
         "id": make_uuid(),
@@ -206,6 +216,7 @@ def verbund_undecided_list(context: Context, data_dict: DataDict) -> dict[str, A
             package.c.type.not_in(EXEMPT),
             sa.or_(gate.c.decision_id.is_(None), gate.c.stale),
             ~opened.exists(),
+            package.c.id.not_in(restricted.internal_ids()),
         )
     )
     members = rights.editable_by(context["user"])
@@ -282,7 +293,9 @@ def verbund_case_act(context: Context, data_dict: DataDict) -> dict[str, Any]:
         data_dict: ``id``; ``action``, one of ``domain.ethics.workflow.Action``;
             ``fingerprint`` of the content that the person has seen; ``reason``; for a comment
             ``effect`` and ``verdict``; for decisions ``grounds`` (codes), ``legal_ground``,
-            ``conditions``, ``review_date``, ``valid_until``.
+            ``conditions``, ``review_date``, ``valid_until``, and for ``decide_restricted`` the
+            ``way``: ``on_request`` (everybody reads the description, files stay inside) or
+            ``derivative`` (only a coarser dataset of its own becomes public).
 
     Returns:
         The case.
@@ -305,8 +318,9 @@ def verbund_case_act(context: Context, data_dict: DataDict) -> dict[str, Any]:
     wish = _wish(action, holder, situation, data_dict)
     if action is workflow.Action.COMMENT:
         situation = _with_comment(situation, wish, data_dict)
-    after = _act(situation, wish)
+    after = restricted.withhold(situation, _act(situation, wish), wish)
     Step(context["user"], situation, after, wish, holder, data_dict).do()
+    restricted.settle(situation, wish)
     return shown.case(cases.get(data_dict["id"]), holder)
 
 
@@ -326,6 +340,7 @@ def _wish(
         conditions=data["conditions"],
         fingerprint=data["fingerprint"],
         effect=effect if action is workflow.Action.COMMENT else None,
+        way=data.get("way", ""),
     )
 
 

@@ -71,6 +71,19 @@ def verbund_decision_show(context: Context, data_dict: DataDict) -> AuthResult:
     return authz.is_authorized("package_show", context, {"id": data_dict.get("package_id")})
 
 
+@tk.auth_allow_anonymous_access
+def verbund_restriction_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow those who may read the dataset."""
+    return authz.is_authorized("package_show", context, {"id": data_dict.get("package_id")})
+
+
+@tk.auth_sysadmins_check
+def verbund_derivative_create(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow the editors of the member."""
+    package = model.Package.get(data_dict.get("package_id"))
+    return _with_role(context, package and package.owner_org, {Role.EDITOR})
+
+
 def verbund_role_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow whoever has a role for the member, and its administration."""
     organization_id = _organization(data_dict)

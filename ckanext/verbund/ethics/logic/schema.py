@@ -14,6 +14,7 @@ from ckan.types import Schema, Validator, ValidatorFactory
 from ckanext.verbund.domain.ethics.assess import Verdict
 from ckanext.verbund.domain.ethics.catalogue import COMMENTS, load
 from ckanext.verbund.domain.ethics.register import OUTCOME_TEXTS
+from ckanext.verbund.domain.ethics.restriction import WAYS
 from ckanext.verbund.domain.ethics.witness import Disposition
 from ckanext.verbund.domain.ethics.workflow import Action, State
 from ckanext.verbund.ethics.roles import GIVEN
@@ -49,6 +50,12 @@ def case_show(not_empty: Validator, unicode_safe: Validator) -> Schema:
 def package(not_empty: Validator, unicode_safe: Validator) -> Schema:
     """Return the schema of actions that take a package."""
     return {"package_id": [not_empty, unicode_safe]}
+
+
+@validator_args
+def derivative(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Return the schema of ``verbund_derivative_create``."""
+    return {"package_id": [not_empty, unicode_safe], "title": [not_empty, unicode_safe]}
 
 
 @validator_args
@@ -160,6 +167,7 @@ def case_act(
         "grounds": [ignore_empty, _ground_codes],
         "legal_ground": text,
         "conditions": text,
+        "way": [ignore_empty, one_of(list(WAYS))],
         "register_title": text,
         "register_text": text,
         "review_date": [ignore_empty, _day],

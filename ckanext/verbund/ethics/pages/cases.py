@@ -23,7 +23,7 @@ _STEPS = (
     "submit,pass,return,comment,cosign,decide,suspend,resume,revoke,review_again"  # of the URL
 )
 _FIELDS = (
-    "action", "reason", "effect", "verdict", "legal_ground", "conditions", "review_date",
+    "action", "reason", "effect", "verdict", "legal_ground", "conditions", "way", "review_date",
     "valid_until", "register_title", "register_text", "password", "fingerprint",
 )  # fmt: skip
 
