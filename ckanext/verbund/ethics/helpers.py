@@ -28,6 +28,7 @@ __all__ = [
     "verbund_decision_seal",
     "verbund_finding_dispositions",
     "verbund_kinds_by_theme",
+    "verbund_precedents",
     "verbund_register_figure",
     "verbund_register_members",
     "verbund_register_outcomes",
@@ -84,6 +85,11 @@ def verbund_register_outcomes() -> dict[str, str]:
 def verbund_register_members() -> list[dict[str, str]]:
     """Return the members whose decisions the register can show: ``name`` and ``title``."""
     return [{"name": one.name, "title": one.title or one.name} for one in members.all_members()]
+
+
+def verbund_precedents(case_id: str) -> dict[str, Any]:
+    """Return what others decided about data like those of a case."""
+    return tk.get_action("verbund_precedent_list")({}, {"id": case_id})
 
 
 def verbund_register_figure(count: float | None) -> str:

@@ -12,7 +12,7 @@ from ckan.common import CKANConfig
 from ckanext.verbund.base import schedule, tasks
 from ckanext.verbund.domain.ethics import prefill, short_check
 
-from . import posture, publication, reminders, requests, screening, sweep, waiting
+from . import posture, precedents, publication, reminders, requests, screening, sweep, waiting
 from .logic import action, auth
 from .permission_labels import PermissionLabels
 
@@ -21,6 +21,7 @@ from .permission_labels import PermissionLabels
 @tk.blanket.auth_functions(auth.functions)
 @tk.blanket.blueprints
 @tk.blanket.cli
+@tk.blanket.config_declarations
 @tk.blanket.helpers
 class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
     """Cases, decisions and the gate before publication."""
@@ -42,6 +43,7 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
         schedule.every("ethics-expiry", 60, publication.expire)
         schedule.every("ethics-sweep", 86400, sweep.scheduled)
         schedule.every("ethics-screening", 600, screening.again)
+        schedule.every("ethics-precedents", 3600, precedents.refresh)
         schedule.every("ethics-reminders", 3600, reminders.send)
         tasks.provide("cases", waiting.tasks)
 

@@ -32,6 +32,7 @@ from ckanext.verbund.ethics.logic import (
     decisions,
     guards,
     pages,
+    precedents,
     register,
     restrictions,
     scans,
@@ -58,7 +59,7 @@ _MOST = 500
 def actions() -> dict[str, Action]:
     """Return the actions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
-    for part in (decisions, pages, register, restrictions, scans, short, staff):
+    for part in (decisions, pages, precedents, register, restrictions, scans, short, staff):
         own |= {name: getattr(part, name) for name in part.__all__}
     return own | guards.present()
 
