@@ -12,7 +12,17 @@ from ckan.common import CKANConfig
 from ckanext.verbund.base import schedule, tasks
 from ckanext.verbund.domain.ethics import prefill, short_check
 
-from . import posture, precedents, publication, reminders, requests, screening, sweep, waiting
+from . import (
+    posture,
+    precedents,
+    publication,
+    reminders,
+    requests,
+    reviews,
+    screening,
+    sweep,
+    waiting,
+)
 from .logic import action, auth
 from .permission_labels import PermissionLabels
 
@@ -45,7 +55,9 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
         schedule.every("ethics-screening", 600, screening.again)
         schedule.every("ethics-precedents", 3600, precedents.refresh)
         schedule.every("ethics-reminders", 3600, reminders.send)
+        schedule.every("ethics-reviews", 3600, reviews.send)
         tasks.provide("cases", waiting.tasks)
+        tasks.provide("reviews", reviews.tasks)
 
     # IConfigurer
 

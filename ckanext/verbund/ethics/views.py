@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ckanext.verbund.ethics.pages.cases import verbund_cases
 from ckanext.verbund.ethics.pages.findings import verbund_findings
+from ckanext.verbund.ethics.pages.office import verbund_office
 from ckanext.verbund.ethics.pages.register import verbund_register
 from ckanext.verbund.ethics.pages.restrictions import verbund_restrictions
 from ckanext.verbund.ethics.pages.roles import verbund_roles
@@ -14,6 +15,7 @@ from ckanext.verbund.ethics.pages.short import verbund_short
 __all__ = [
     "verbund_cases",
     "verbund_findings",
+    "verbund_office",
     "verbund_register",
     "verbund_restrictions",
     "verbund_roles",

@@ -31,6 +31,7 @@ from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.logic import (
     decisions,
     guards,
+    office,
     pages,
     precedents,
     register,
@@ -59,7 +60,9 @@ _MOST = 500
 def actions() -> dict[str, Action]:
     """Return the actions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
-    for part in (decisions, pages, precedents, register, restrictions, scans, short, staff):
+    for part in (
+        decisions, office, pages, precedents, register, restrictions, scans, short, staff,
+    ):  # fmt: skip
         own |= {name: getattr(part, name) for name in part.__all__}
     return own | guards.present()
 

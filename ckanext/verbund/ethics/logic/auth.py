@@ -93,6 +93,11 @@ def verbund_role_list(context: Context, data_dict: DataDict) -> AuthResult:
     return {"success": _administers(context, organization_id)}
 
 
+def verbund_office_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow whoever has a role for the member, and its administration."""
+    return verbund_role_list(context, data_dict)
+
+
 def verbund_role_set(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow the administration of the member and its Leitung.
 
