@@ -17,6 +17,7 @@ from ckanext.verbund.ethics import cases, roles, told, words
 from ckanext.verbund.ethics.model import in_force
 
 __all__ = [
+    "verbund_case_batch",
     "verbund_case_effect",
     "verbund_case_members",
     "verbund_case_outcomes",
@@ -58,6 +59,11 @@ def verbund_case_steps() -> dict[str, str]:
 def verbund_case_verdicts() -> dict[str, str]:
     """Return what a specialist may say, in words."""
     return {verdict.value: name for verdict, name in words.verdicts().items()}
+
+
+def verbund_case_batch(case_id: str) -> dict[str, Any]:
+    """Return the batch that a case is in."""
+    return tk.get_action("verbund_batch_show")({}, {"id": case_id})
 
 
 def verbund_case_effect(effect: str) -> str:

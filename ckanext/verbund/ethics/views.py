@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ckanext.verbund.ethics.pages.batches import verbund_batches
 from ckanext.verbund.ethics.pages.cases import verbund_cases
 from ckanext.verbund.ethics.pages.findings import verbund_findings
 from ckanext.verbund.ethics.pages.office import verbund_office
@@ -13,6 +14,7 @@ from ckanext.verbund.ethics.pages.roles import verbund_roles
 from ckanext.verbund.ethics.pages.short import verbund_short
 
 __all__ = [
+    "verbund_batches",
     "verbund_cases",
     "verbund_findings",
     "verbund_office",

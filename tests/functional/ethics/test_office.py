@@ -73,7 +73,7 @@ def test_the_table_has_a_line_for_each_case(make, ready, page, town):
     lines = list(csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")), delimiter=";"))
     (line,) = [one for one in lines if one["Nummer der Prüfung"] == case["id"]]
     assert line["Datensatz"] == f"'{title}"  # no formula
-    assert line["Stand"] == "Entscheidungsreif"
+    assert line["Status"] == "Entscheidungsreif"
 
 
 @pytest.mark.parametrize(

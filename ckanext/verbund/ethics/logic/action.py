@@ -29,6 +29,7 @@ from ckanext.verbund.ethics import (
 )
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.logic import (
+    batches,
     decisions,
     guards,
     office,
@@ -55,14 +56,24 @@ from ckanext.verbund.ethics.roles import Holder
 from ckanext.verbund.ethics.steps import STOPS, Step, has_open_case, record
 
 _MOST = 500
+_PARTS = (
+    batches,
+    decisions,
+    office,
+    pages,
+    precedents,
+    register,
+    restrictions,
+    scans,
+    short,
+    staff,
+)
 
 
 def actions() -> dict[str, Action]:
     """Return the actions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
-    for part in (
-        decisions, office, pages, precedents, register, restrictions, scans, short, staff,
-    ):  # fmt: skip
+    for part in _PARTS:
         own |= {name: getattr(part, name) for name in part.__all__}
     return own | guards.present()
 

@@ -39,6 +39,12 @@ def verbund_case_answer(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 @tk.auth_sysadmins_check
+def verbund_batch_leave(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow the editors of the member."""
+    return _with_role(context, _member_of(data_dict), {Role.EDITOR})
+
+
+@tk.auth_sysadmins_check
 def verbund_case_act(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow whoever has a role for the member; the action asks whether it is the right one."""
     return _with_role(context, _member_of(data_dict))

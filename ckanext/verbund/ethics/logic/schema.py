@@ -176,6 +176,27 @@ def case_act(
 
 
 @validator_args
+def batch_create(list_of_strings: Validator, not_empty: Validator) -> Schema:
+    """Return the schema of ``verbund_batch_create``."""
+    return {"package_ids": [not_empty, list_of_strings]}
+
+
+@validator_args
+def batch_act(
+    default: ValidatorFactory,
+    dict_only: Validator,
+    ignore_empty: Validator,
+    unicode_safe: Validator,
+) -> Schema:
+    """Return the schema of ``verbund_batch_act``."""
+    return {
+        **case_act(),
+        "password": [ignore_empty, unicode_safe],
+        "others": [default({}), dict_only],
+    }
+
+
+@validator_args
 def case_sign(not_empty: Validator, unicode_safe: Validator) -> Schema:
     """Return the schema of ``verbund_case_sign``."""
     return {**case_act(), "password": [not_empty, unicode_safe]}
