@@ -210,8 +210,8 @@ class _Facts:
             else:
                 self.hashes[one.decision_id] = one.hash
         self.members = {one.id: one for one in members.all_members()}
-        # Only what everybody reads anyway: a description may have changed since the decision, and
-        # of what is not public nobody looked through more than the title for the register.
+        # Only what everybody reads anyway: a description may have changed since the decision,
+        # and of what is not public nobody looked through more than the title for the register.
         package = model.package_table
         self.packages = {
             one.id: one
