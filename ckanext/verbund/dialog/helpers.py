@@ -27,9 +27,9 @@ def verbund_question_kinds() -> dict[str, str]:
     return words.kinds()
 
 
-def verbund_question_states() -> dict[str, str]:
-    """Return the states of questions with their names."""
-    return words.states()
+def verbund_question_states(kind: str = "") -> dict[str, str]:
+    """Return the states of messages of a kind with their names."""
+    return words.states(kind)
 
 
 def verbund_question_steps() -> dict[str, str]:

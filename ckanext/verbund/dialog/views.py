@@ -57,7 +57,7 @@ def _ask(about: dict[str, str]) -> ResponseReturnValue:
                 )
             tk.h.flash_success(tk._("Thank you, your message has arrived."))
             return tk.redirect_to("verbund_dialog.status", token=done["token"])
-    elif tk.request.args.get("art") in words.kinds():
+    elif tk.request.args.get("art") in route["kinds"]:
         sent["kind"] = tk.request.args["art"]
     page = tk.render(
         "verbund/dialog/ask.html",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
 
+from ckanext.verbund.domain.dialog.question import REQUEST
 from ckanext.verbund.domain.dialog.spam import Limits
 
 LIMITS = Limits()
@@ -17,14 +18,17 @@ def kinds() -> dict[str, str]:
         "question": tk._("Question"),
         "error": tk._("Error in the data"),
         "wish": tk._("Data wish"),
+        "request": tk._("Data request"),
     }
 
 
-def states() -> dict[str, str]:
-    """Return the states of a question, in their order."""
+def states(kind: str = "") -> dict[str, str]:
+    """Return the states of a message of a kind, in their order."""
+    begun = {"new": tk._("Received"), "in_progress": tk._("In progress")}
+    if kind == REQUEST:
+        return {**begun, "answered": tk._("Access granted"), "closed": tk._("Declined")}
     return {
-        "new": tk._("Received"),
-        "in_progress": tk._("In progress"),
+        **begun,
         "answered": tk._("Answered"),
         "closed": tk._("Closed"),
     }

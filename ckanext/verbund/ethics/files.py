@@ -33,6 +33,7 @@ def screened_of(package_ids: Iterable[str]) -> dict[str, list[Screened]]:
     resource = model.resource_table
     query = (
         sa.select(
+            resource.c.package_id,
             resource.c.id,
             resource.c.package_id,
             resource.c.name,

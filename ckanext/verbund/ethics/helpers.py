@@ -17,6 +17,7 @@ from ckanext.verbund.ethics import cases, roles, told, words
 from ckanext.verbund.ethics.model import in_force
 
 __all__ = [
+    "verbund_case_batch",
     "verbund_case_effect",
     "verbund_case_members",
     "verbund_case_outcomes",
@@ -29,9 +30,11 @@ __all__ = [
     "verbund_ending",
     "verbund_finding_dispositions",
     "verbund_kinds_by_theme",
+    "verbund_precedents",
     "verbund_register_figure",
     "verbund_register_members",
     "verbund_register_outcomes",
+    "verbund_restriction",
     "verbund_review_day",
     "verbund_source_decision",
     "verbund_way_to_public",
@@ -59,6 +62,11 @@ def verbund_case_verdicts() -> dict[str, str]:
     return {verdict.value: name for verdict, name in words.verdicts().items()}
 
 
+def verbund_case_batch(case_id: str) -> dict[str, Any]:
+    """Return the batch that a case is in."""
+    return tk.get_action("verbund_batch_show")({}, {"id": case_id})
+
+
 def verbund_case_effect(effect: str) -> str:
     """Return what the comment of a specialist is called."""
     return load().effects[effect][told.lang()]
@@ -84,6 +92,11 @@ def verbund_register_outcomes() -> dict[str, str]:
 def verbund_register_members() -> list[dict[str, str]]:
     """Return the members whose decisions the register can show: ``name`` and ``title``."""
     return [{"name": one.name, "title": one.title or one.name} for one in members.all_members()]
+
+
+def verbund_precedents(case_id: str) -> dict[str, Any]:
+    """Return what others decided about data like those of a case."""
+    return tk.get_action("verbund_precedent_list")({}, {"id": case_id})
 
 
 def verbund_register_figure(count: float | None) -> str:
@@ -132,6 +145,15 @@ def verbund_decision_ahead(package: dict[str, Any]) -> dict[str, Any]:
         "member": member.title if member else "",
         "review_date": verbund_review_day(),
     }
+
+
+def verbund_restriction(package: dict[str, Any]) -> dict[str, Any]:
+    """Return how access to a dataset is restricted, as its reader may know.
+
+    Args:
+        package: The dataset; only its ``id`` is needed.
+    """
+    return tk.get_action("verbund_restriction_show")({}, {"package_id": package["id"]})
 
 
 def verbund_decision_seal(package: dict[str, Any]) -> dict[str, Any] | None:

@@ -114,6 +114,7 @@ decision = _table(
     _texts("grounds"),
     _text("legal_ground", default=""),
     _text("conditions", default=""),
+    _text("way", default=""),
     _text("register_title", default=""),
     _text("register_text", default=""),
     sa.Column("review_date", sa.Date),
@@ -157,6 +158,25 @@ short_type = _table(
     _text("user_id"),
     sa.Column("created", sa.DateTime, default=now),
 )
+link = _table(
+    "link",
+    _text("package_id", primary_key=True),
+    _text("kind", primary_key=True),
+    _text("original_id", default=""),
+    _text("access_rights"),
+    sa.Column("created", sa.DateTime, default=now),
+)
+precedent = _table(
+    "precedent",
+    _text("source", primary_key=True),
+    _text("id", primary_key=True),
+    _text("kind", default=""),
+    _texts("themes"),
+    sa.Column("decided_on", sa.Date),
+    sa.Column("entry", JSONB),
+)
+batch = _table("batch", _text("case_id", primary_key=True), _text("batch_id"))
+told = _table("told", _text("decision_id", primary_key=True), _text("standing"))
 field = _table("field", _text("kind"), _text("field"))
 event = _table(
     "event",

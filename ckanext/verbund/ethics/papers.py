@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.verbund.base import members
+from ckanext.verbund.domain import vocab
 from ckanext.verbund.domain.ethics import note as paper
 from ckanext.verbund.domain.ethics import register, witness
 from ckanext.verbund.domain.ethics.assess import Verdict, recommend
@@ -211,17 +213,24 @@ class _Facts:
                 self.hashes[one.decision_id] = one.hash
         self.sealed = withdrawals.sealed_decisions()
         self.members = {one.id: one for one in members.all_members()}
-        # Only what everybody reads anyway: a title may have changed since it was decided on.
+        # Only what everybody reads anyway: a description may have changed since the decision,
+        # and of what is not public nobody looked through more than the title for the register.
         package = model.package_table
-        self.titles = dict(
-            model.Session.execute(
-                sa.select(package.c.id, package.c.title).where(
+        self.packages = {
+            one.id: one
+            for one in model.Session.execute(
+                sa.select(
+                    package.c.id,
+                    package.c.title,
+                    package.c.extras["musterdatensatz"].astext.label("kind"),
+                    package.c.extras["theme"].astext.label("themes"),
+                ).where(
                     package.c.id.in_({one["package_id"] for one in found}),
                     package.c.state == "active",
                     package.c.private.is_(False),
                 )
-            ).all()
-        )
+            )
+        }
         self.measures: dict[str, set[str]] = defaultdict(set)
         for case_id, taken in model.Session.execute(
             sa.select(answer.c.case_id, answer.c.measures).where(answer.c.case_id.in_(case_ids))
@@ -234,8 +243,9 @@ class _Facts:
         on = _day(row["created"])
         sent = [day for day in self.sent[row["case_id"]] if day <= on]
         title = row["register_title"]
-        if not title and row["outcome"] == "open":
-            title = self.titles.get(row["package_id"]) or ""
+        package = self.packages.get(row["package_id"])
+        if not title and row["outcome"] == "open" and package:
+            title = package.title or ""
         order = list(load().measures)
         return register.Decided(
             id=row["id"],
@@ -259,7 +269,24 @@ class _Facts:
             contact=member.email if member else "",
             land=member.ags[:2] if member else "",
             sealed=row["id"] in self.sealed,
+            kind=_code("musterdatensatz", package.kind) if package else "",
+            themes=_themes(package.themes) if package else (),
         )
+
+
+def _code(list_name: str, value: str | None) -> str:
+    concept = vocab.load(list_name).get(value or "")
+    return concept.code if concept else ""
+
+
+def _themes(stored: str | None) -> tuple[str, ...]:
+    """Return the codes of themes as the form stores them: a list as JSON."""
+    try:
+        found = json.loads(stored or "[]")
+    except ValueError:
+        return ()
+    codes = [_code("data_theme", one) for one in found if isinstance(one, str)]
+    return tuple(code for code in codes if code)
 
 
 def _day(moment: dt.datetime) -> dt.date:

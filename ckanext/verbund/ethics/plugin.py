@@ -17,8 +17,11 @@ from . import (
     audit,
     endings,
     posture,
+    precedents,
     publication,
     reminders,
+    requests,
+    reviews,
     screening,
     sweep,
     waiting,
@@ -58,8 +61,11 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
         schedule.every("ethics-words", 86400, audit.forget)
         schedule.every("ethics-sweep", 86400, sweep.scheduled)
         schedule.every("ethics-screening", 600, screening.again)
+        schedule.every("ethics-precedents", 3600, precedents.refresh)
         schedule.every("ethics-reminders", 3600, reminders.send)
+        schedule.every("ethics-reviews", 3600, reviews.send)
         tasks.provide("cases", waiting.tasks)
+        tasks.provide("reviews", reviews.tasks)
 
     # IConfigurer
 
@@ -71,5 +77,7 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
     # ISignal
 
     def get_signal_subscriptions(self) -> types.SignalMapping:
-        """Listen to changes of datasets: other files are looked at anew."""
-        return screening.subscriptions()
+        """Listen to changes of datasets, whose files are looked at anew, and to requests."""
+        parts = (screening.subscriptions(), requests.subscriptions())
+        signal = tk.signals.action_succeeded
+        return {signal: [one for part in parts for one in part[signal]]}

@@ -78,7 +78,7 @@ def _tell(row: Row, land: str) -> bool:
             return False
     authors = situation.file.authors
     ids = deadlines.recipients(
-        notice, _holders(row["organization_id"], authors), tasks.today(), authors
+        notice, holders(row["organization_id"], authors), tasks.today(), authors
     )
     people = [user for user in map(model.User.get, ids) if user and user.email]
     if not people:
@@ -86,7 +86,7 @@ def _tell(row: Row, land: str) -> bool:
         return False
     package = model.Package.get(row["package_id"])
     title = package.title or package.name if package else row["package_id"]
-    if not [user for user in people if _mail(user, title, notice)]:
+    if not [user for user in people if _mail(user, title, notice, row["id"])]:
         return False
     _remember(row, notice)
     for user in people:
@@ -105,7 +105,7 @@ def _notice(row: Row, land: str, waiting: frozenset[Role] | None = None) -> Noti
     )
 
 
-def _holders(organization_id: str, authors: frozenset[str]) -> list[Holder]:
+def holders(organization_id: str, authors: frozenset[str]) -> list[Holder]:
     """Return everybody with a role; of the editors those who wrote the case."""
     found = [Holder(author, Role.EDITOR) for author in sorted(authors)]
     given = roles.given(organization_id)
@@ -139,20 +139,34 @@ def _remember(row: Row, notice: Notice) -> None:
     model.Session.commit()
 
 
-def _mail(user: model.User, title: str, notice: Notice) -> bool:
+def _mail(user: model.User, title: str, notice: Notice, case_id: str) -> bool:
     day = notice.due.strftime("%d.%m.%Y")
     lines = [
         tk._("The decision about “{title}” waits.").format(title=title),
         tk._("It should have gone on by {day}.").format(day=day),
         tk._("As long as nobody does anything, nothing becomes public and nothing is decided."),
         "",
-        tk.url_for("verbund_tasks.mine", _external=True),
+        tk.url_for("verbund_cases.show", id=case_id, _external=True),
     ]
     subject = tk._("Please remember: {title}").format(title=title)
     if notice.stage is Stage.ESCALATE:
         subject = tk._("Waiting for {days} working days: {title}").format(
             days=notice.waited, title=title
         )
+    return deliver(user, subject, lines)
+
+
+def deliver(user: model.User, subject: str, lines: list[str]) -> bool:
+    """Send a mail to somebody.
+
+    Args:
+        user: The account.
+        subject: What it is about.
+        lines: Its text.
+
+    Returns:
+        Whether the mail server took it.
+    """
     try:
         # In the head of a mail a line break would begin a header of the writer's choice.
         tk.mail_user(user, " ".join(subject.split())[:200], "\n".join(lines))

@@ -100,7 +100,7 @@ def _findings(data: Data, lang: str) -> list[str]:
 
 
 def _no_columns(data: Data, _lang: str) -> list[str]:
-    return [file.name for file in data.screened if _columns([file]) is None]
+    return [file.name for file in data.screened if columns([file]) is None]
 
 
 def _texts(data: Data, _lang: str) -> list[str]:
@@ -169,13 +169,14 @@ def _facts(data: Data) -> Facts:
         adopted=adopted(data.organization_id),
         screened=witness.complete(data.screened),
         open_findings=len(data.unexplained),
-        columns=_columns(data.screened),
+        columns=columns(data.screened),
         own=_own(data.package, data.organization_id),
         open_licence=_open(data.package),
     )
 
 
-def _columns(files: list[witness.Screened]) -> tuple[Column, ...] | None:
+def columns(files: list[witness.Screened]) -> tuple[Column, ...] | None:
+    """Return the columns of files as the check read them; None: not all of them are known."""
     found = []
     for file in files:
         parts = file.report.parts if file.report else ()

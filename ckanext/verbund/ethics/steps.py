@@ -104,6 +104,7 @@ class Step:
             "grounds": self.data.get("grounds") or _grounds(advice),
             "legal_ground": self.wish.legal_ground,
             "conditions": self.wish.conditions,
+            "way": self.wish.way if OUTCOMES[self.wish.action] == "restricted" else "",
             "register_title": self.data.get("register_title", ""),
             "register_text": self.data.get("register_text", ""),
             "review_date": self.data.get("review_date"),

@@ -18,7 +18,7 @@ from ckanext.verbund.domain.ethics import deadlines, witness
 from ckanext.verbund.domain.ethics.assess import Recommendation, recommend
 from ckanext.verbund.domain.ethics.catalogue import load
 from ckanext.verbund.domain.ethics.workflow import COMMENTERS, Role, State
-from ckanext.verbund.ethics import cases, files, roles, words
+from ckanext.verbund.ethics import batches, cases, files, roles, words
 from ckanext.verbund.ethics.model import (
     OPEN_STATES,
     Row,
@@ -81,6 +81,7 @@ def _open_cases(organizations: set[str]) -> list[Row]:
         .where(
             case.c.organization_id.in_(organizations),
             case.c.state.in_((*OPEN_STATES, State.SUSPENDED.value)),
+            case.c.id.not_in(batches.followers()),  # they go with the first of their batch
         )
     )
     return rows(query.order_by(case.c.changed, case.c.id).limit(_MOST))

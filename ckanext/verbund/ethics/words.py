@@ -102,6 +102,8 @@ def steps() -> dict[str, str]:
         "ended": tk._("Ended as announced"),
         "explain": tk._("Finding explained"),
         "remind": tk._("Reminder sent"),
+        "batch": tk._("Batch of alike datasets begun"),
+        "batch_leave": tk._("Taken out of the batch"),
         "content_changed": tk._("Data or description changed"),
     }
 

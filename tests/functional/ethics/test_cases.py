@@ -189,22 +189,6 @@ def test_a_refusal_in_spite_of_a_duty_needs_leitung(make, ready, step, hidden):
     hidden(package)
 
 
-def test_restricted_shows_metadata_and_no_file(make, ready, step, api, hidden, anonymous):
-    fields = {"reason": "Nur für Forschung.", "conditions": "Auf Anfrage beim Amt 67."}
-    package = make()
-    done = step(ready(package), "decide_restricted", "decider", **fields)
-    assert done.ok, done.got
-    hidden(package)
-    bare = make(upload=None)
-    done = step(ready(bare), "decide_restricted", "decider", **fields)
-    assert done.ok, done.got
-    assert anonymous(bare).show
-    told = api("verbund_decision_show", package_id=bare["id"]).got
-    assert told["conditions"] == "Auf Anfrage beim Amt 67."
-    assert "decided_by" not in told
-    assert "authors" not in told
-
-
 def test_suspended_at_once_by_anybody_and_resumed_by_a_decider(
     make, publish, step, hidden, visible
 ):

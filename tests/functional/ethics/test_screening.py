@@ -226,7 +226,7 @@ def test_a_job_starts_when_a_file_changes_and_not_with_the_description(
     [
         ("decide_not", {"reason": "Die Fachstelle hat recht."}),
         ("decide_open", {"reason": "Die Lage steht seit Jahren im Amtsblatt."}),
-        ("decide_restricted", {"conditions": "Auf Anfrage beim Amt 67."}),
+        ("decide_restricted", {"conditions": "Auf Anfrage beim Amt 67.", "way": "on_request"}),
     ],
 )
 def test_after_an_objection_the_case_can_be_decided(make, ready, step, action, more):

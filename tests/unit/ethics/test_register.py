@@ -113,7 +113,8 @@ def test_an_entry_has_no_place_for_what_is_internal():
     assert {f.name for f in fields(Entry)} == {
         *("id", "hash", "member", "office", "outcome", "decided_on", "title", "description"),
         *("grounds", "reason", "measures", "conditions", "review_on", "valid_until"),
-        *("ended_on", "catalogue_version", "catalogue_hash", "contact", "land"),
+        *("ended_on", "catalogue_version", "catalogue_hash", "contact", "land", "kind"),
+        "themes",
     }
 
 

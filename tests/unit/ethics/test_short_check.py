@@ -276,6 +276,12 @@ def test_alike_datasets_make_a_batch_and_others_do_not():
     assert [[c.id for c in batch] for batch in found] == [["1", "2"]]
 
 
+@pytest.mark.parametrize("change", [{"columns": ()}, {"musterdatensatz": ""}])
+def test_what_is_not_known_is_alike_to_nothing(change):
+    unknown = replace(ONE, **change)
+    assert batches([unknown, replace(unknown, id="2")]) == []
+
+
 def test_the_order_of_columns_does_not_matter():
     turned = replace(ONE, id="2", columns=COLUMNS[::-1])
     assert differences(ONE, turned) == []
@@ -289,6 +295,7 @@ def test_the_order_of_columns_does_not_matter():
         "type": "STATISTICAL",
         "licence": "cc0",
         "columns": (*COLUMNS, Column("standort", "text")),
+        "source": "Vermessungsbüro",
     }.items(),
 )
 def test_each_difference_keeps_datasets_apart(name, value):

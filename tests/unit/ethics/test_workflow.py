@@ -35,7 +35,8 @@ LEITUNG = Person("lena", frozenset({Role.LEITUNG}))
 
 
 def wish(action, roles, who="zweite", **more):
-    given = {"reason": "weil", "conditions": "auf Anfrage", "fingerprint": "f"} | more
+    given = {"reason": "weil", "conditions": "auf Anfrage", "fingerprint": "f"}
+    given |= {"way": "on_request"} | more
     return Wish(action, Person(who, frozenset(roles)), **given)
 
 
@@ -145,6 +146,12 @@ CODES = {
         Recommendation(Outcome.RESTRICTED),
         {"conditions": ""},
         "conditions",
+    ),
+    "eingeschränkt, aber wie": (
+        Action.DECIDE_RESTRICTED,
+        Recommendation(Outcome.RESTRICTED),
+        {"way": ""},
+        "way",
     ),
     "Pflicht, kein Grund": (
         Action.DECIDE_NOT,

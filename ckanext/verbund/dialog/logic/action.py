@@ -18,6 +18,8 @@ from ckanext.verbund.dialog.logic import schema
 from ckanext.verbund.dialog.model import Entry, Published, Question, now
 from ckanext.verbund.domain.dialog import question as rules
 from ckanext.verbund.domain.dialog import routing, spam, wording
+from ckanext.verbund.domain.ethics import register
+from ckanext.verbund.domain.ethics.restriction import RESTRICTED
 
 __all__ = [
     "verbund_question_answer",
@@ -50,7 +52,8 @@ def verbund_question_route(context: Context, data_dict: DataDict) -> dict[str, A
 
     Returns:
         ``how`` (``here``, ``link``, ``mail``, ``source``, ``nobody``), ``name``, ``address``,
-        ``subject`` (title), ``package_id`` (or None), ``organization_id``.
+        ``subject`` (title), ``package_id`` (or None), ``organization_id``, ``kinds`` of
+        messages that it takes: a request only where data are given on request.
 
     Raises:
         ObjectNotFound: There is no such dataset or member.
@@ -63,14 +66,16 @@ def verbund_question_route(context: Context, data_dict: DataDict) -> dict[str, A
         route = routes.of_dataset(package)
         subject, package_id = package.get("title") or package["name"], package["id"]
         organization_id = package.get("owner_org")
+        on_request = package.get("access_rights") == RESTRICTED
     else:
         organization = model.Group.get(data_dict.get("organization_id"))
         if organization is None or not organization.is_organization:
             raise tk.ObjectNotFound(tk._("Organization not found"))
         route = routes.of_member(organization)
         subject, package_id = route.name, None
-        organization_id = organization.id
+        organization_id, on_request = organization.id, False
     return {
+        "kinds": [kind for kind in rules.KINDS if kind != rules.REQUEST or on_request],
         "how": route.how,
         "name": route.name,
         "address": route.address,
@@ -88,7 +93,8 @@ def verbund_question_create(context: Context, data_dict: DataDict) -> dict[str, 
     Args:
         context: The context; no account is needed.
         data_dict: ``package_id`` or ``organization_id``; ``kind`` (``question``, ``error``,
-            ``wish``), ``text``, ``stamp``; optional ``email``. ``website`` must stay empty.
+            ``wish``, ``request``), ``text``, ``stamp``; optional ``email``. ``website`` must
+            stay empty.
 
     Returns:
         ``how`` (``here`` or ``mail``), ``name`` of who answers, and for ``here`` the
@@ -113,6 +119,8 @@ def verbund_question_create(context: Context, data_dict: DataDict) -> dict[str, 
         age=stamp.age,
     )
     problems = spam.problems(message, words.LIMITS)
+    if message.kind not in route["kinds"]:
+        problems["kind"] = "unknown" if message.kind else "missing"
     if problems:
         raise tk.ValidationError({f: [words.problem(f, c)] for f, c in problems.items()})
     if minutes := guard.minutes_to_wait():
@@ -179,7 +187,8 @@ def verbund_question_status(context: Context, data_dict: DataDict) -> dict[str, 
     Returns:
         ``kind``, ``text``, ``state``, ``answer``, ``created``, ``finished``, ``due``,
         ``deleted`` (day of its deletion, or None), ``by_mail``, ``member``, ``package``
-        (``name``, ``title``; None when it is about none or not public).
+        (``name``, ``title``; None when it is about none or not public), ``redress``: what the
+        asker of a declined request can do.
 
     Raises:
         ObjectNotFound: There is no such question, or no longer.
@@ -209,7 +218,15 @@ def verbund_question_status(context: Context, data_dict: DataDict) -> dict[str, 
         "package": {"name": package.name, "title": package.title or package.name}
         if public
         else None,
+        "redress": _redress(question, organization),
     }
+
+
+def _redress(question: Question, organization: model.Group) -> str:
+    if question.kind != rules.REQUEST or question.state != rules.CLOSED:
+        return ""
+    land = str((organization.extras or {}).get("ags", ""))[:2]
+    return register.redress_in(land, "en" if tk.h.lang() == "en" else "de")
 
 
 @tk.side_effect_free

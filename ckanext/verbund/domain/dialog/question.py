@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-KINDS = ("question", "error", "wish")
+#: A request is for data that are given on request; only such datasets offer it.
+REQUEST = "request"
+KINDS = ("question", "error", "wish", REQUEST)
 
 NEW, IN_PROGRESS, ANSWERED, CLOSED = STATES = ("new", "in_progress", "answered", "closed")
 OPEN = (NEW, IN_PROGRESS)

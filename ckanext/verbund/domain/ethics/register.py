@@ -62,6 +62,8 @@ class Decided:
         contact: Mailbox of the office.
         land: Key of the Land.
         sealed: Somebody sealed it, as E2 allows. E3 is sealed by the catalogue.
+        kind: Code of the Musterdatensatz of a dataset that everybody can read; else empty.
+        themes: Codes of its themes, likewise.
     """
 
     id: str
@@ -86,6 +88,8 @@ class Decided:
     contact: str = ""
     land: str = ""
     sealed: bool = False
+    kind: str = ""
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,8 @@ class Entry:
     catalogue_hash: str = ""
     contact: str = ""
     land: str = ""
+    kind: str = ""
+    themes: tuple[str, ...] = ()
 
 
 # -- One decision -----------------------------------------------------------------------------
@@ -178,6 +184,8 @@ def public(
         catalogue_hash=decided.catalogue[1],
         contact=clean(decided.contact, address=True),
         land=decided.land,
+        kind=decided.kind,
+        themes=decided.themes,
     )
 
 
@@ -274,7 +282,17 @@ def redress(entry: Entry, lang: str = "de") -> str:
     """Return where somebody turns who wants the data all the same; empty for open data."""
     if entry.outcome == "open" and entry.ended_on is None:
         return ""
-    return REDRESS.get(entry.land, _REDRESS_ELSEWHERE)[lang]
+    return redress_in(entry.land, lang)
+
+
+def redress_in(land: str, lang: str = "de") -> str:
+    """Return where somebody turns in a Land who wants data all the same.
+
+    Args:
+        land: Key of the Land; an unknown one names no law.
+        lang: ``de`` or ``en``.
+    """
+    return REDRESS.get(land, _REDRESS_ELSEWHERE)[lang]
 
 
 # -- As JSON, CSV, feed -----------------------------------------------------------------------
@@ -303,6 +321,8 @@ def as_json(catalogue: Catalogue, entry: Entry, lang: str = "de") -> dict[str, o
         "ended_on": _iso(entry.ended_on),
         "catalogue_version": entry.catalogue_version,
         "catalogue_hash": entry.catalogue_hash,
+        "kind": entry.kind,
+        "themes": list(entry.themes),
         "contact": entry.contact,
         "redress": redress(entry, lang),
     }

@@ -320,6 +320,7 @@ class Candidate:
         licence: IRI of the licence of its files.
         musterdatensatz: Its kind of data.
         columns: Its columns.
+        source: Where the data come from, as the description says it.
     """
 
     id: str
@@ -328,6 +329,7 @@ class Candidate:
     licence: str
     musterdatensatz: str
     columns: tuple[Column, ...]
+    source: str = ""
 
 
 #: What alike datasets share, and what it is called.
@@ -337,6 +339,7 @@ ALIKE: Mapping[str, Texts] = {
     "type": {"de": "Art", "en": "type"},
     "licence": {"de": "Lizenz", "en": "licence"},
     "columns": {"de": "Spalten", "en": "columns"},
+    "source": {"de": "Quelle", "en": "source"},
 }
 
 
@@ -347,10 +350,12 @@ def batches(candidates: Iterable[Candidate]) -> list[tuple[Candidate, ...]]:
     entering the same thing again.
 
     Args:
-        candidates: Datasets that each may take the short way.
+        candidates: Datasets; one whose kind or columns are not known is alike to none.
     """
     found: dict[tuple[object, ...], list[Candidate]] = {}
     for one in candidates:
+        if not (_code(one.musterdatensatz) and one.columns):
+            continue
         found.setdefault(tuple(_shared(one, name) for name in ALIKE), []).append(one)
     groups = [tuple(group) for group in found.values() if len(group) > 1]
     return sorted(groups, key=lambda group: (-len(group), group[0].id))

@@ -15,6 +15,7 @@ from enum import Enum
 
 from .assess import Outcome, Recommendation
 from .catalogue import Effect
+from .restriction import WAYS
 
 
 class State(str, Enum):
@@ -203,6 +204,7 @@ class Wish:
         conditions: Text of the conditions of a restricted or conditional publication.
         fingerprint: Of the content that the person has seen.
         effect: Which comment somebody gives; a specialist gives only their own.
+        way: What "restricted" means here, one of ``restriction.WAYS``.
     """
 
     action: Action
@@ -213,6 +215,7 @@ class Wish:
     conditions: str = ""
     fingerprint: str = ""
     effect: Effect | None = None
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -285,8 +288,11 @@ def _objections_to_decision(file: File, wish: Wish, advice: Recommendation) -> I
         yield "comments"
     if deviates(wish.action, advice.outcome) and not wish.reason.strip():
         yield "deviation"
-    if wish.action is Action.DECIDE_RESTRICTED and not wish.conditions.strip():
-        yield "conditions"
+    if wish.action is Action.DECIDE_RESTRICTED:
+        if wish.way not in WAYS:
+            yield "way"
+        if not wish.conditions.strip():
+            yield "conditions"
     if wish.action is Action.DECIDE_NOT and advice.needs_ground:
         if not wish.legal_ground.strip():
             yield "ground"
@@ -404,7 +410,7 @@ def possible(file: File, person: Person, advice: Recommendation) -> list[Action]
         for action in Action
         if refusal(
             file,
-            Wish(action, person, given, given, signer, given, file.fingerprint),
+            Wish(action, person, given, given, signer, given, file.fingerprint, way=WAYS[0]),
             advice,
         )
         is None
@@ -468,6 +474,12 @@ REFUSALS: Mapping[str, Refusal] = {
             "conditions",
             "Bitte sagen Sie genau, was eingeschränkt ist und wie man die Daten bekommt.",
             "Please say precisely what is restricted and how to get the data.",
+        ),
+        Refusal(
+            "way",
+            "Bitte wählen Sie, was „eingeschränkt“ heißt: Daten auf Anfrage, oder eine gröbere "
+            "Fassung.",
+            "Please choose what “restricted” means: data on request, or a coarser version.",
         ),
         Refusal(
             "ground",

@@ -23,6 +23,7 @@ from ckanext.verbund.ethics import (
     content,
     files,
     papers,
+    restricted,
     roles,
     screening,
     shown,
@@ -30,10 +31,14 @@ from ckanext.verbund.ethics import (
 )
 from ckanext.verbund.ethics.cases import Situation
 from ckanext.verbund.ethics.logic import (
+    batches,
     decisions,
     guards,
+    office,
     pages,
+    precedents,
     register,
+    restrictions,
     scans,
     schema,
     short,
@@ -54,12 +59,25 @@ from ckanext.verbund.ethics.roles import Holder
 from ckanext.verbund.ethics.steps import OUTCOMES, STOPS, Step, has_open_case, record
 
 _MOST = 500
+_PARTS = (
+    batches,
+    decisions,
+    office,
+    pages,
+    precedents,
+    register,
+    restrictions,
+    scans,
+    short,
+    staff,
+    withdrawals,
+)
 
 
 def actions() -> dict[str, Action]:
     """Return the actions of this plugin by name."""
     own = {name: one for name, one in globals().items() if name.startswith("verbund_")}
-    for part in (decisions, pages, register, scans, short, staff, withdrawals):
+    for part in _PARTS:
         own |= {name: getattr(part, name) for name in part.__all__}
     return own | guards.present()
 
@@ -93,6 +111,7 @@ def verbund_case_create(context: Context, data_dict: DataDict) -> dict[str, Any]
     holder = _holder(context, package["owner_org"])
     if package["state"] == "deleted":
         raise tk.ValidationError({"package_id": [tk._("This dataset is deleted.")]})
+    restricted.refuse_internal(package["id"])
     mark, hashes = content.read(package)
     row = {
         "id": make_uuid(),
@@ -216,6 +235,7 @@ def verbund_undecided_list(context: Context, data_dict: DataDict) -> dict[str, A
             package.c.type.not_in(EXEMPT),
             sa.or_(gate.c.decision_id.is_(None), gate.c.stale),
             ~opened.exists(),
+            package.c.id.not_in(restricted.internal_ids()),
         )
     )
     members = rights.editable_by(context["user"])
@@ -295,7 +315,9 @@ def verbund_case_act(context: Context, data_dict: DataDict) -> dict[str, Any]:
             ``fingerprint`` of the content that the person has seen; ``reason``; for a comment
             ``effect`` and ``verdict``; for decisions ``grounds`` (codes), ``legal_ground``,
             ``conditions``, ``review_date``, ``valid_until``, ``register_title``,
-            ``register_text``; to decide or co-sign ``password``.
+            ``register_text``, and for ``decide_restricted`` the ``way``: ``on_request``
+            (everybody reads the description, files stay inside) or ``derivative`` (only a
+            coarser dataset of its own becomes public); to decide or co-sign ``password``.
 
     Returns:
         The case.
@@ -322,8 +344,9 @@ def verbund_case_act(context: Context, data_dict: DataDict) -> dict[str, Any]:
     wish = _wish(action, holder, situation, data_dict)
     if action is workflow.Action.COMMENT:
         situation = _with_comment(situation, wish, data_dict)
-    after = _act(situation, wish)
+    after = restricted.withhold(situation, _act(situation, wish), wish)
     Step(context["user"], situation, after, wish, holder, data_dict).do()
+    restricted.settle(situation, wish)
     return shown.case(cases.get(data_dict["id"]), holder)
 
 
@@ -353,6 +376,7 @@ def _wish(
         conditions=data["conditions"],
         fingerprint=data["fingerprint"],
         effect=effect if action is workflow.Action.COMMENT else None,
+        way=data.get("way", ""),
     )
 
 

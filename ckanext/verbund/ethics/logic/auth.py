@@ -40,6 +40,12 @@ def verbund_case_answer(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 @tk.auth_sysadmins_check
+def verbund_batch_leave(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow the editors of the member."""
+    return _with_role(context, _member_of(data_dict), {Role.EDITOR})
+
+
+@tk.auth_sysadmins_check
 def verbund_case_act(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow whoever has a role for the member; the action asks whether it is the right one."""
     return _with_role(context, _member_of(data_dict))
@@ -72,6 +78,19 @@ def verbund_decision_show(context: Context, data_dict: DataDict) -> AuthResult:
     return authz.is_authorized("package_show", context, {"id": data_dict.get("package_id")})
 
 
+@tk.auth_allow_anonymous_access
+def verbund_restriction_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow those who may read the dataset."""
+    return authz.is_authorized("package_show", context, {"id": data_dict.get("package_id")})
+
+
+@tk.auth_sysadmins_check
+def verbund_derivative_create(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow the editors of the member."""
+    package = model.Package.get(data_dict.get("package_id"))
+    return _with_role(context, package and package.owner_org, {Role.EDITOR})
+
+
 def verbund_role_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow whoever has a role for the member, and its administration."""
     organization_id = _organization(data_dict)
@@ -79,6 +98,11 @@ def verbund_role_list(context: Context, data_dict: DataDict) -> AuthResult:
     if found["success"]:
         return found
     return {"success": _administers(context, organization_id)}
+
+
+def verbund_office_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow whoever has a role for the member, and its administration."""
+    return verbund_role_list(context, data_dict)
 
 
 def verbund_role_set(context: Context, data_dict: DataDict) -> AuthResult:

@@ -40,11 +40,12 @@ def verbund_decision_show(context: Context, data_dict: DataDict) -> dict[str, An
     Returns:
         ``id``, ``outcome``, ``organization_id``, ``inherited`` and ``inherited_from``,
         ``fingerprint``, ``catalogue_version``, ``catalogue_hash``, ``grounds``,
-        ``conditions``, ``review_date``, ``valid_until``, ``created``; None without one.
+        ``way`` (of "restricted"), ``conditions``, ``review_date``, ``valid_until``,
+        ``created``; None without one.
     """
     tk.check_access("verbund_decision_show", context, data_dict)
     package = model.Package.get(data_dict["package_id"])
-    return _decision_of(package.id)
+    return decision_of(package.id)
 
 
 @tk.side_effect_free
@@ -65,7 +66,7 @@ def verbund_source_decision_show(
     package = model.Package.get(data_dict["source_id"])
     if package is None or package.type not in EXEMPT or not in_force(package.id):
         return None
-    found = _decision_of(package.id)
+    found = decision_of(package.id)
     return found if found and found["outcome"] == "open" else None
 
 
@@ -169,7 +170,8 @@ def _show(ids: list[str]) -> list[str]:
     return shown
 
 
-def _decision_of(package_id: str) -> dict[str, Any] | None:
+def decision_of(package_id: str) -> dict[str, Any] | None:
+    """Return the decision that counts for a package as everybody may read it, or None."""
     query = sa.select(decision).join(gate, gate.c.decision_id == decision.c.id)
     row = first(query.where(gate.c.package_id == package_id))
     if row is None:

@@ -14,6 +14,7 @@ from ckan.types import Schema, Validator, ValidatorFactory
 from ckanext.verbund.domain.ethics.assess import Verdict
 from ckanext.verbund.domain.ethics.catalogue import COMMENTS, load
 from ckanext.verbund.domain.ethics.register import OUTCOME_TEXTS
+from ckanext.verbund.domain.ethics.restriction import WAYS
 from ckanext.verbund.domain.ethics.witness import Disposition
 from ckanext.verbund.domain.ethics.workflow import Action, State
 from ckanext.verbund.ethics.roles import GIVEN
@@ -50,6 +51,12 @@ def case_show(not_empty: Validator, unicode_safe: Validator) -> Schema:
 def package(not_empty: Validator, unicode_safe: Validator) -> Schema:
     """Return the schema of actions that take a package."""
     return {"package_id": [not_empty, unicode_safe]}
+
+
+@validator_args
+def derivative(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    """Return the schema of ``verbund_derivative_create``."""
+    return {"package_id": [not_empty, unicode_safe], "title": [not_empty, unicode_safe]}
 
 
 @validator_args
@@ -161,11 +168,33 @@ def case_act(
         "grounds": [ignore_empty, _ground_codes],
         "legal_ground": text,
         "conditions": text,
+        "way": [ignore_empty, one_of(list(WAYS))],
         "register_title": text,
         "register_text": text,
         "review_date": [ignore_empty, day],
         "valid_until": [ignore_empty, day],
         "password": text,
+    }
+
+
+@validator_args
+def batch_create(list_of_strings: Validator, not_empty: Validator) -> Schema:
+    """Return the schema of ``verbund_batch_create``."""
+    return {"package_ids": [not_empty, list_of_strings]}
+
+
+@validator_args
+def batch_act(
+    default: ValidatorFactory,
+    dict_only: Validator,
+    ignore_empty: Validator,
+    unicode_safe: Validator,
+) -> Schema:
+    """Return the schema of ``verbund_batch_act``."""
+    return {
+        **case_act(),
+        "password": [ignore_empty, unicode_safe],
+        "others": [default({}), dict_only],
     }
 
 

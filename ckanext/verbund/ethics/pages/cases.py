@@ -13,7 +13,7 @@ from flask import Blueprint, make_response
 from flask.typing import ResponseReturnValue
 
 from ckanext.verbund.domain.ethics.workflow import State
-from ckanext.verbund.ethics.pages import first_texts, private, refused, short
+from ckanext.verbund.ethics.pages import batches, first_texts, private, refused, short
 
 verbund_cases = Blueprint("verbund_cases", __name__)
 
@@ -23,7 +23,7 @@ _STEPS = (
     "submit,pass,return,comment,cosign,decide,suspend,resume,revoke,review_again"  # of the URL
 )
 _FIELDS = (
-    "action", "reason", "effect", "verdict", "legal_ground", "conditions", "review_date",
+    "action", "reason", "effect", "verdict", "legal_ground", "conditions", "way", "review_date",
     "valid_until", "register_title", "register_text", "password", "fingerprint", "grounds",
 )  # fmt: skip
 
@@ -242,8 +242,11 @@ def act(id: str, step: str) -> ResponseReturnValue:
     if step == "decide" and not action:
         return _case_page(id, step, sent, {"action": tk._("Please choose a decision.")})
     name = "verbund_case_sign" if action in _SIGNED else "verbund_case_act"
+    together = {"others": _others()} if "batch" in tk.request.form else {}
     try:
-        tk.get_action(name)({}, {**sent, "id": id, "action": action})
+        done = tk.get_action("verbund_batch_act" if together else name)(
+            {}, {**sent, **together, "id": id, "action": action}
+        )
     except tk.NotAuthorized:
         return refused()
     except tk.ObjectNotFound:
@@ -251,9 +254,16 @@ def act(id: str, step: str) -> ResponseReturnValue:
     except tk.ValidationError as error:
         return _case_page(id, step, sent, first_texts(error))
     tk.h.flash_success(_done(action))
+    batches.tell(done.get("dropped", ()) if together else ())
     if action == "review_again":
         return tk.redirect_to("verbund_cases.questions", id=id, group="A")
     return tk.redirect_to("verbund_cases.show", id=id)
+
+
+def _others() -> dict[str, str]:
+    """Return the fingerprints of the other cases of a batch that a step goes for."""
+    sent = (one.partition(":") for one in tk.request.form.getlist("also"))
+    return {id: mark for id, _, mark in sent}
 
 
 def _done(action: str) -> str:

@@ -100,8 +100,9 @@ def verbund_draft_copy(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
     Args:
         context: The context; its user must be able to read the original.
-        data_dict: ``id`` of the original; ``owner_org`` of the copy. Without, it is the
-            member of the original, else the first one whose editor the user is.
+        data_dict: ``id`` of the original; ``title`` of the copy, "Copy of …" without;
+            ``owner_org`` of the copy. Without, it is the member of the original, else the
+            first one whose editor the user is.
 
     Returns:
         The new package, a draft.
@@ -116,7 +117,8 @@ def verbund_draft_copy(context: Context, data_dict: DataDict) -> dict[str, Any]:
     schema = values.schema_of(original["type"])
     left_out = _OF_ONE_PACKAGE | set(schema["not_in_copy"])
     copied = {name: value for name, value in original.items() if name not in left_out}
-    copied["title"] = tk._("Copy of {title}").format(title=original["title"])[:200]
+    title = data_dict.get("title") or tk._("Copy of {title}").format(title=original["title"])
+    copied["title"] = title[:200]
     copied["owner_org"] = data_dict.get("owner_org") or _home(context, original["owner_org"])
     copied["private"] = False
     copied["groups"] = [{"name": group["name"]} for group in original.get("groups", [])]

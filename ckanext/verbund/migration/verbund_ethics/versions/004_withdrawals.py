@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "005_withdrawals"
+revision = "004_withdrawals"
 down_revision = "003_scans"
 branch_labels = None
 depends_on = None
