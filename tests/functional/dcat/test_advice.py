@@ -17,11 +17,6 @@ PLAYGROUND = f"{_LIST}/freizeit/spielplatzUndSpielstaette"
 
 
 @pytest.fixture(scope="module")
-def editor(town, join):
-    return join(TOWN)
-
-
-@pytest.fixture(scope="module")
 def draft(town):
     return factories.Dataset(
         title="Spielplätze",
