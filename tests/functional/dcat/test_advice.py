@@ -136,7 +136,14 @@ def filed(town):
     return factories.Dataset(
         title="Bäume der Stadt",
         owner_org=TOWN,
-        resources=[{"url": "http://localhost/b.csv", "name": "Bäume", "issued": "2999-01-01"}],
+        resources=[
+            {
+                "url": "https://dateien.example/b.csv",
+                "name": "Bäume",
+                "issued": "2999-01-01",
+                "license": "http://dcat-ap.de/def/licenses/cc-zero",
+            }
+        ],
     )
 
 
