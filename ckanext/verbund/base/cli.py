@@ -77,6 +77,11 @@ def roundtrip(source: str) -> None:
     report = trip.roundtrip(_graph(source), checks.validated)
     for triple in report.missing:
         click.echo(f"lost: {line(triple)}")
+    if report.withheld:
+        click.echo(
+            f"withheld: {report.withheld} of the kept statements are about terms that are not "
+            "the source's; they stand in its own document only."
+        )
     click.echo(str(report))
     if report.lost:
         raise click.exceptions.Exit(1)

@@ -22,7 +22,15 @@ from ckanext.verbund.domain import licence, vocab
 from ckanext.verbund.domain.dcatde import mapping, terms
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
 
-__all__ = ["Leftover", "Member", "from_package", "member_of", "settled", "to_package"]
+__all__ = [
+    "Leftover",
+    "Member",
+    "from_package",
+    "member_of",
+    "namespaces",
+    "settled",
+    "to_package",
+]
 
 Resource = d.Dataset | d.Series | d.Service
 IriOf = Callable[[str], str]
@@ -97,10 +105,12 @@ def member_of(organization: Mapping[str, Any], namespace: str = "") -> Member:
         organization: As ``organization_show`` returns it.
         namespace: For organisations that have none of their own: the address of the portal.
     """
-    own = [str(entry).rstrip("/") for entry in _entries(organization.get("namespaces"))]
+    own = namespaces(organization)
     namespace = own[0] if own else namespace.rstrip("/")
     concept = vocab.load("publisher_type").get("LocalAuthority")
     is_authority = organization.get("organization_type") in _AUTHORITIES
+    # No ID that GovData does not list is exported (K12).
+    contributor = vocab.load("contributor").get(_clean(organization.get("contributor_id")))
     agent = d.Agent(
         uri=f"{namespace}/organization/{organization['id']}" if namespace else "",
         name=(d.Text(_clean(organization.get("title") or organization["name"])),),
@@ -110,10 +120,19 @@ def member_of(organization: Mapping[str, Any], namespace: str = "") -> Member:
     )
     return Member(
         publisher=agent,
-        contributor_id=_clean(organization.get("contributor_id")),
+        contributor_id=contributor.iri if contributor else "",
         attribution=_clean(organization.get("default_attribution")),
         namespace=namespace,
     )
+
+
+def namespaces(organization: Mapping[str, Any]) -> list[str]:
+    """Return where the addresses of its datasets begin, without a slash at the end.
+
+    Args:
+        organization: As ``organization_show`` returns it.
+    """
+    return [str(entry).rstrip("/") for entry in _entries(organization.get("namespaces"))]
 
 
 # -- the way of one field ------------------------------------------------------------------

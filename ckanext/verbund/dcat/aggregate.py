@@ -20,10 +20,11 @@ from ckanext.verbund.dcat import describe
 from ckanext.verbund.dcat.model import Kept, SourceCatalog
 from ckanext.verbund.domain import dataset as d
 from ckanext.verbund.domain.dcatde.terms import TYPE, expand, literal
+from ckanext.verbund.domain.dcatde.voice import Voice
 
-__all__ = ["page"]
+__all__ = ["of_source", "page"]
 
-_CATALOG = expand("dcat:Catalog")
+_CATALOG, _SEE_ALSO = expand("dcat:Catalog"), expand("rdfs:seeAlso")
 
 
 def page(
@@ -120,15 +121,62 @@ def _sources() -> dict[str, str]:
 
 
 def _described() -> list[list[str]]:
-    """Return what is kept of the catalogue of each source that is still in use."""
+    """Return what the catalogue of each source in use says here, see `voice`."""
     package = model.Package
     query = (
-        sa.select(SourceCatalog.lines)
+        sa.select(package.id, package.name, package.url, SourceCatalog.lines)
         .join(package, package.id == SourceCatalog.source_id)
         .where(package.state == "active")
         .order_by(package.name)
     )
-    return [*model.Session.scalars(query)]
+    others = describe.answered()
+    found = []
+    for id, name, url, lines in model.Session.execute(query).all():
+        said, apart = Voice.of([url], others).divide(lines)
+        if apart:
+            document = f"<{describe.site()}/catalog/quelle/{name}.ttl>"
+            said += [f"<{one}> {_SEE_ALSO} {document} ." for one in _catalogs(said)]
+        found.append([_renamed(line, id) for line in said])
+    return found
+
+
+def of_source(source: model.Package) -> list[str]:
+    """Return all that is kept word for word of a source, what only it says included.
+
+    Statements that no graph with others may hold (`voice`) are published here and nowhere
+    else: the document says whose they are.
+
+    Args:
+        source: The harvest source.
+    """
+    row = model.Session.get(SourceCatalog, source.id)
+    lines = [_renamed(line, source.id) for line in row.lines] if row else []
+    query = sa.select(Kept.leftover, model.Package.extras["uri"].astext).join(
+        model.Package, model.Package.id == Kept.package_id
+    )
+    query = query.where(
+        Kept.source_id == source.id,
+        Kept.leftover != "",
+        model.Package.state == "active",
+        model.Package.private.is_(False),
+    )
+    voice = Voice.of([source.url], describe.answered())
+    for text, uri in model.Session.execute(query):
+        lines += voice.divide(convert.Leftover.loads(text).lines, uri or "")[1]
+    return list(dict.fromkeys(lines))
+
+
+def _renamed(line: str, source: str) -> str:
+    """Give nameless things of one source other labels than those of the next."""
+    if "_:" not in line:
+        return line
+    label = f"_:s{source.replace('-', '')}"
+    subject, predicate, rest = line.split(" ", 2)
+    if subject[0] == "_":
+        subject = label + subject[2:]
+    if rest[0] == "_":
+        rest = label + rest[2:]
+    return f"{subject} {predicate} {rest}"
 
 
 def _catalogs(lines: Sequence[str]) -> list[str]:

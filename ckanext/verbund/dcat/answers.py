@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 from flask import Response, make_response
 
-__all__ = ["TYPES", "catalog", "dataset", "everything", "member"]
+__all__ = ["TYPES", "catalog", "dataset", "everything", "member", "source"]
 
 TYPES = {
     "ttl": "text/turtle; charset=utf-8",
@@ -41,6 +41,11 @@ def everything(form: str) -> Response:
 def member(name: str, form: str) -> Response:
     """Return a page of what one member holds."""
     return _answer("dcat_catalog_show", form, organization=name, **_asked())
+
+
+def source(id: str, form: str) -> Response:
+    """Return what is kept word for word of a harvest source."""
+    return _answer("verbund_source_catalog_show", form, id=id)
 
 
 def _asked() -> dict[str, str]:

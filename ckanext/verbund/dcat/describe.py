@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -24,9 +25,10 @@ from ckanext.verbund.dcat.model import Kept
 from ckanext.verbund.domain import dataset as d
 from ckanext.verbund.domain.dcatde.terms import expand, is_address
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
+from ckanext.verbund.domain.dcatde.voice import Voice
 from ckanext.verbund.domain.quality import hvd
 
-__all__ = ["Describer", "catalog", "of_page", "portal_catalog", "site"]
+__all__ = ["Describer", "answered", "catalog", "of_page", "portal_catalog", "site"]
 
 GERMAN = "http://publications.europa.eu/resource/authority/language/DEU"
 THEMES = "http://publications.europa.eu/resource/authority/data-theme"
@@ -82,7 +84,7 @@ class Describer:
             packages: As ``package_show`` returns them.
         """
         self._resolve(packages)
-        self._leftovers |= _leftovers([package["id"] for package in packages])
+        self._leftovers |= _leftovers(packages)
         return [self._value(package) for package in packages]
 
     def statements(self, *values: d.Catalog | convert.Resource) -> list[str]:
@@ -172,12 +174,38 @@ def _organization(key: str) -> dict[str, Any]:
     return {**(row.extras or {}), "id": row.id, "name": row.name, "title": row.title}
 
 
-def _leftovers(ids: Sequence[str]) -> dict[str, convert.Leftover]:
-    """Return what packages cannot hold, by their IDs, in one query."""
-    query = sa.select(Kept.package_id, Kept.leftover).where(
-        Kept.package_id.in_(ids), Kept.leftover != ""
+def answered() -> list[str]:
+    """Return where the addresses begin that the portal and its members answer for."""
+    group = model.Group
+    query = sa.select(group.extras["namespaces"]).where(
+        group.is_organization.is_(True), group.extras.has_key("namespaces")
     )
-    return {key: convert.Leftover.loads(text) for key, text in model.Session.execute(query)}
+    found = {site()}
+    for given in model.Session.scalars(query):
+        found.update(convert.namespaces({"namespaces": given}))
+    return sorted(found)
+
+
+def _leftovers(packages: Sequence[Mapping[str, Any]]) -> dict[str, convert.Leftover]:
+    """Return what packages cannot hold and their source may say here, by their IDs."""
+    by_id = {package["id"]: package for package in packages}
+    source = model.Package
+    query = (
+        sa.select(Kept.package_id, Kept.leftover, source.url)
+        .outerjoin(source, source.id == Kept.source_id)
+        .where(Kept.package_id.in_(by_id), Kept.leftover != "")
+    )
+    found, voices = {}, {}
+    others = None
+    for key, text, url in model.Session.execute(query).all():
+        leftover = convert.Leftover.loads(text)
+        if leftover.lines:
+            others = answered() if others is None else others
+            voice = voices.setdefault(url, Voice.of([url or ""], others))
+            said, _ = voice.divide(leftover.lines, str(by_id[key].get("uri") or ""))
+            leftover = replace(leftover, lines=tuple(said))
+        found[key] = leftover
+    return found
 
 
 def _references(package: Mapping[str, Any]) -> Iterator[str]:

@@ -29,15 +29,18 @@ _OF_OTHERS = {"dcatde.dataset.inseries.class", "dcatde.dataservice.servesdataset
 """Of what type another package is, its own description says, which is not looked at here."""
 
 
-def typed(package: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+def typed(
+    package: Mapping[str, Any], values: Mapping[str, Any], resource_id: str = ""
+) -> dict[str, Any]:
     """Return fields of a form as ``package_show`` would have them, unless they are wrong.
 
     Args:
         package: As ``package_show`` returns it.
         values: Fields as they are in a form; what the schema does not know is left out.
+        resource_id: The file that they belong to; empty for the package itself.
 
     Raises:
-        tk.ValidationError: It is no object.
+        tk.ValidationError: It is no object, or there is no such file.
     """
     if not isinstance(values, Mapping):
         raise tk.ValidationError({"values": [tk._("Please give fields with their values.")]})
@@ -46,9 +49,18 @@ def typed(package: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, An
     schema = tk.h.scheming_get_dataset_schema(package["type"])
     found = {
         field["field_name"]: form.tidy(field, values[field["field_name"]])
-        for field in schema["dataset_fields"]
+        for field in schema["resource_fields" if resource_id else "dataset_fields"]
         if field["field_name"] in values
     }
+    if resource_id:
+        files = package.get("resources", [])
+        if all(file["id"] != resource_id for file in files):
+            raise tk.ValidationError({"resource_id": [tk._("This file is no longer there.")]})
+        return {
+            "resources": [
+                {**file, **found} if file["id"] == resource_id else file for file in files
+            ]
+        }
     if "tag_string" in found:
         names = found.pop("tag_string").split(",")
         found["tags"] = [{"name": name.strip()} for name in names if name.strip()]

@@ -10,7 +10,7 @@ from ckan.common import CKANConfig
 from ckanext.dcat.interfaces import IDCATRDFHarvester
 
 from ckanext.verbund.base import schedule, tasks
-from ckanext.verbund.dcat import checked
+from ckanext.verbund.dcat import checked, govdata
 from ckanext.verbund.dcat.harvesting import HarvestHooks
 
 
@@ -31,6 +31,7 @@ class VerbundDcatPlugin(HarvestHooks, p.SingletonPlugin):
     def configure(self, config: CKANConfig) -> None:
         """Check by schedule what changed, and lead staff to the findings."""
         schedule.every("dcat-findings", checked.EVERY, checked.refresh)
+        tasks.provide("govdata", govdata.tasks)
         tasks.show_card("verbund/dcat/card.html")
 
     # IConfigurer

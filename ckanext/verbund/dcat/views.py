@@ -47,6 +47,12 @@ def everything(form: str) -> Response:
     return answers.everything(form)
 
 
+@verbund_dcat.route("/catalog/quelle/<id>.<form>")
+def source(id: str, form: str) -> Response:
+    """Return what is kept word for word of a harvest source."""
+    return answers.source(id, form)
+
+
 @verbund_dcat.route("/organization/<name>/catalog.<form>")
 def member(name: str, form: str) -> Response:
     """Return a page of what one member holds."""

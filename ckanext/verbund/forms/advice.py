@@ -26,12 +26,15 @@ _NOISE = 0.3
 Found = dict[str, list[dict[str, Any]]]
 
 
-def _findings(package: Mapping[str, Any], typed: Mapping[str, Any]) -> Found | None:
+def _findings(
+    package: Mapping[str, Any], typed: Mapping[str, Any], resource_id: str
+) -> Found | None:
     """Return what the check says about a page as it was typed, by field; nothing is saved.
 
     Args:
         package: As ``package_show`` returns it.
         typed: Tidy values of the page by field.
+        resource_id: The file that the page is about, or empty.
 
     Returns:
         None if no plugin checks.
@@ -40,10 +43,15 @@ def _findings(package: Mapping[str, Any], typed: Mapping[str, Any]) -> Found | N
         return None
     german = tk.h.lang() == "de"
     found: Found = {}
-    asked = {"id": package["id"], "values": dict(typed), "quick": True}
+    asked = {
+        "id": package["id"],
+        "resource_id": resource_id,
+        "values": dict(typed),
+        "quick": True,
+    }
     for finding in tk.get_action(_CHECK)({}, asked):
         name = finding["field"]
-        if not finding["resource_id"] and typed.get(name):
+        if finding["resource_id"] == resource_id and typed.get(name):
             found.setdefault(name, []).append(
                 {
                     "id": finding["id"],
@@ -64,7 +72,10 @@ def _word(severity: str) -> str:
 
 
 def put_beside(
-    shown: Iterable[Widget], package: Mapping[str, Any], typed: Mapping[str, Any]
+    shown: Iterable[Widget],
+    package: Mapping[str, Any],
+    typed: Mapping[str, Any],
+    resource_id: str = "",
 ) -> None:
     """Give widgets what is said beside them.
 
@@ -72,8 +83,9 @@ def put_beside(
         shown: The fields of a page; they are changed.
         package: As ``package_show`` returns it.
         typed: Tidy values of the page by field.
+        resource_id: The file that the page is about, or empty.
     """
-    found = _findings(package, typed)
+    found = _findings(package, typed, resource_id)
     for widget in shown:
         if found is not None:
             # One thing at a time: what was refused comes first.

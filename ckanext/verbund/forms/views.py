@@ -10,6 +10,7 @@ untouched.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -302,10 +303,16 @@ def _advise(
 
     Only what the page does not show yet is announced, so that nobody hears it twice.
     """
-    typed = values.read(found.fields, tk.request.form)
+    return _advised(package, found.fields)
+
+
+def _advised(
+    package: dict[str, Any], fields: Sequence[form.Field], resource_id: str = ""
+) -> ResponseReturnValue:
+    typed = values.read(fields, tk.request.form)
     told = tk.request.form.get("told", "").split()
-    shown = [widgets.build(f, typed.shown[f["field_name"]], {}) for f in found.fields]
-    advice.put_beside(shown, package, typed.values)
+    shown = [widgets.build(f, typed.shown[f["field_name"]], {}) for f in fields]
+    advice.put_beside(shown, package, typed.values, resource_id)
     answer = tk.render(
         "verbund/forms/advised.html",
         {
@@ -400,6 +407,8 @@ def file(package_type: str, id: str, resource_id: str) -> ResponseReturnValue:
     given = values.from_package(fields, resource)
     base, errors, grown = file_form.marks(given), {}, ""
     if tk.request.method == "POST":
+        if sent.get("go") == "check":
+            return _advised(package, fields, resource_id)
         typed = values.read(fields, sent)
         given, base, errors = typed.shown, _base(sent), dict(typed.problems)
         if sent.get("add") or sent.get("remove"):
@@ -408,6 +417,10 @@ def file(package_type: str, id: str, resource_id: str) -> ResponseReturnValue:
             errors = file_form.save(resource, typed, base, tk.request.files.get("upload"))
             if not errors:
                 return _from_file(package, resource_id)
+    page = file_form.shown(fields, given, errors, grown)
+    every = [*page["first"], *page["more"]]
+    tidy = {w["name"]: form.tidy(w["field"], w["value"]) for w in every}
+    advice.put_beside(every, package, tidy, resource_id)
     answer = make_response(
         tk.render(
             "verbund/forms/file.html",
@@ -416,7 +429,8 @@ def file(package_type: str, id: str, resource_id: str) -> ResponseReturnValue:
                 "package_type": package["type"],
                 "resource": resource,
                 "base": json.dumps(base),
-                **file_form.shown(fields, given, errors, grown),
+                "told": advice.marks(every),
+                **page,
             },
         )
     )

@@ -66,3 +66,9 @@ def join(portal):
         return user
 
     return make
+
+
+@pytest.fixture(scope="module")
+def editor(town, join):
+    """Somebody who may change the datasets of the town."""
+    return join("stadt-kaiserslautern")

@@ -17,11 +17,6 @@ PLAYGROUND = f"{_LIST}/freizeit/spielplatzUndSpielstaette"
 
 
 @pytest.fixture(scope="module")
-def editor(town, join):
-    return join(TOWN)
-
-
-@pytest.fixture(scope="module")
 def draft(town):
     return factories.Dataset(
         title="Spielplätze",
@@ -134,3 +129,36 @@ def test_values_that_are_none_are_refused(act, editor, draft, values_):
 def test_odd_values_are_judged_without_an_accident(act, editor, draft, typed):
     found = act("verbund_dataset_check", editor, id=draft["id"], values=typed, quick=True)
     assert all(finding["message_de"] for finding in found)
+
+
+@pytest.fixture(scope="module")
+def filed(town):
+    return factories.Dataset(
+        title="Bäume der Stadt",
+        owner_org=TOWN,
+        resources=[
+            {
+                "url": "https://dateien.example/b.csv",
+                "name": "Bäume",
+                "issued": "2999-01-01",
+                "license": "http://dcat-ap.de/def/licenses/cc-zero",
+            }
+        ],
+    )
+
+
+def test_the_page_of_a_file_says_beside_its_fields_what_is_wrong(portal, editor, filed):
+    path = f"/dataset/{filed['id']}/resource/{filed['resources'][0]['id']}/edit"
+    headers = {"Authorization": editor["token"]}
+    shown = html.unescape(portal.get(path, headers=headers).body)
+    assert said(shown, "issued").startswith("Bitte")
+    assert said(shown, "name") == ""
+    typed = {"go": "check", "url": "https://dateien.example/b.csv", "issued": "2020-01-01"}
+    answer = html.unescape(portal.post(path, data=typed, headers=headers).body)
+    assert said(answer, "issued") == ""
+
+
+def test_a_file_that_is_not_there_is_refused(act, editor, filed):
+    asked = {"id": filed["id"], "values": {"name": "x"}, "resource_id": "andere", "quick": True}
+    with pytest.raises(ValidationError, match="resource_id"):
+        act("verbund_dataset_check", editor, **asked)

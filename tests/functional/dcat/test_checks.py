@@ -14,11 +14,6 @@ FUTURE = "2999-05-02"
 
 
 @pytest.fixture(scope="module")
-def editor(town, join):
-    return join("stadt-kaiserslautern")
-
-
-@pytest.fixture(scope="module")
 def faulty(town):
     return factories.Dataset(
         title="Bänke",

@@ -180,6 +180,10 @@ def test_every_dataset_of_a_real_catalogue_arrives(real, name):
 def test_no_statement_of_real_catalogues_is_lost(portal, real):
     written, pages = everything(portal)
     assert pages > 2
+    for name in REAL:
+        # Brandenburg brings the ontology of DCAT along, which is not Brandenburg's to define.
+        alone = portal.get(f"/catalog/quelle/quelle-{name}.nt").body.splitlines()
+        written |= set(triples_of(alone))
     # The one property that is written in another spelling, see Describer.statements.
     written |= {(s, GEOMETRY, o) for s, p, o in written if p == HAS_GEOMETRY}
     for name in REAL:
@@ -301,3 +305,33 @@ def test_what_was_kept_goes_with_its_package(portal, harvest):
         helpers.call_action("dataset_purge", dict(context), id=id)
         assert model.Session.get(Kept, id) is None
         assert model.Session.get(SourceCatalog, source) is not None
+
+
+def test_a_source_does_not_speak_in_the_name_of_others(portal, harvest):
+    helpers.call_action(
+        "organization_create",
+        {"user": factories.Sysadmin()["name"]},
+        name="landau",
+        title="Landau",
+        namespaces=["https://daten.landau.example"],
+    )
+    hostile = """
+    :k2 a dcat:Catalog ; dct:title "Fremd" ; dcat:dataset :f .
+    :f a dcat:Dataset ; dct:title "Fremd" ; :siehe <https://daten.landau.example/dataset/1> .
+    <https://daten.landau.example/dataset/1> dct:title "Gefälscht" .
+    dcat:Dataset <http://www.w3.org/2000/01/rdf-schema#subClassOf> foaf:Person .
+    _:b0 dct:title "Namenlos" .
+    """
+    assert harvest("fremd.ttl", HEAD + hostile)[1] == []
+    written, _ = everything(portal)
+    text = " ".join(" ".join(triple) for triple in written)
+    assert "Gefälscht" not in text
+    assert "Namenlos" in text
+    assert not any(s == expand("dcat:Dataset") for s, _, _ in written)
+    assert not any(
+        "Gefälscht" in line for line in lines_of(portal, "https://nachbar.example/f")
+    )
+    alone = portal.get("/catalog/quelle/quelle-fremd.nt").body
+    assert "Gefälscht" in alone
+    assert "subClassOf" in alone
+    assert portal.get("/catalog/quelle/gibt-es-nicht.nt", status=404)

@@ -24,11 +24,6 @@ PATH = f"/organization/{TOWN}"
 
 
 @pytest.fixture(scope="module")
-def editor(town, join):
-    return join(TOWN)
-
-
-@pytest.fixture(scope="module")
 def faulty(town):
     return factories.Dataset(
         title="baeume_2020.csv",

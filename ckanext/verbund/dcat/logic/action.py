@@ -217,7 +217,8 @@ def verbund_dataset_check(context: Context, data_dict: DataDict) -> list[dict[st
         context: The context.
         data_dict: ``id`` of the package; ``values``: fields as they are in a form
             (``tag_string`` with commas), to be checked in the place of what is stored and not
-            saved; ``quick``: leave out the shapes of DCAT-AP.de, for an answer while
+            saved; ``resource_id``: the file that ``values`` belong to, instead of the
+            package; ``quick``: leave out the shapes of DCAT-AP.de, for an answer while
             somebody types.
 
     Returns:
@@ -233,9 +234,33 @@ def verbund_dataset_check(context: Context, data_dict: DataDict) -> list[dict[st
     values, quick = data_dict.get("values") or {}, tk.asbool(data_dict.get("quick"))
     if not (values or quick or is_harvested(package)):
         return checked.of(package, tk.fresh_context(context)).found
-    package |= findings.typed(package, values)
+    package |= findings.typed(package, values, str(data_dict.get("resource_id") or ""))
     (value,) = describe.Describer(context).values([package])
     return findings.found_in(package, value, findings.QUICK if quick else findings.LAYERS)
+
+
+@tk.side_effect_free
+def verbund_source_catalog_show(context: Context, data_dict: DataDict) -> str:
+    """Return what a harvest source says about itself and things that are not its own.
+
+    These statements may not stand in a graph with those of others, see
+    ``domain.dcatde.voice``; datasets are not part of it.
+
+    Example::
+
+        ckanapi action verbund_source_catalog_show id=nachbarstadt format=ttl
+
+    Args:
+        context: The context.
+        data_dict: ``id`` of the source; ``format`` as for ``dcat_dataset_show``.
+    """
+    form = _form(data_dict)
+    tk.get_or_bust(data_dict, "id")
+    tk.check_access("verbund_source_catalog_show", context, data_dict)
+    source = model.Package.get(data_dict["id"])
+    if source is None or source.type != "harvest" or source.state != "active":
+        raise tk.ObjectNotFound(tk._("Source not found"))
+    return graph.write(aggregate.of_source(source), form).decode()
 
 
 @tk.side_effect_free

@@ -20,6 +20,12 @@ def verbund_catalog_show(context: Context, data_dict: DataDict) -> AuthResult:
     return {"success": True}
 
 
+@tk.auth_allow_anonymous_access
+def verbund_source_catalog_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Allow those who may see the harvest source."""
+    return authz.is_authorized("package_show", context, {"id": data_dict["id"]})
+
+
 def verbund_repair_list(context: Context, data_dict: DataDict) -> AuthResult:
     """Allow those who may change the dataset, or the harvest source."""
     return authz.is_authorized("package_update", context, {"id": data_dict["id"]})

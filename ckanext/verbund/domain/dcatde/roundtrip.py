@@ -13,6 +13,7 @@ from ckanext.verbund.domain.dcatde.from_graph import Reading, from_graph
 from ckanext.verbund.domain.dcatde.graph import Graph, triples_of
 from ckanext.verbund.domain.dcatde.terms import Term, Triple
 from ckanext.verbund.domain.dcatde.to_graph import to_graph
+from ckanext.verbund.domain.dcatde.voice import apart_from_source
 
 __all__ = ["Report", "account", "lines_of", "roundtrip"]
 
@@ -33,6 +34,8 @@ class Report:
         redacted: Left out for the sake of a person.
         lost: Neither; must be none.
         paging: Where the source's next page is; belongs to no catalogue of ours.
+        withheld: How many of the kept ones never stand in a graph with those of others, but
+            in the document of their source (`voice`).
         violations: What the shapes find in the output; None when not checked.
         warnings: Likewise.
         seconds: Time for upgrading, reading and writing.
@@ -47,6 +50,7 @@ class Report:
     redacted: int
     lost: int
     paging: int
+    withheld: int
     violations: int | None
     warnings: int | None
     seconds: float
@@ -84,6 +88,9 @@ def roundtrip(graph: Graph, count: Count | None = None, *, redact: bool = True) 
         datasets=len(reading.datasets) + len(reading.series),
         triples=len(source) - counts["paging"],
         lost=len(missing),
+        withheld=apart_from_source(
+            reading.remainder, (catalog.uri for catalog in reading.catalogs)
+        ),
         violations=violations,
         warnings=warnings,
         seconds=seconds,
