@@ -9,24 +9,9 @@ import ckan.plugins.toolkit as tk
 from ckan import types
 from ckan.common import CKANConfig
 
-from ckanext.verbund.base import schedule, tasks
 from ckanext.verbund.domain.ethics import prefill, short_check
 
-from . import (
-    anchors,
-    audit,
-    endings,
-    posture,
-    precedents,
-    publication,
-    reminders,
-    requests,
-    reviews,
-    screening,
-    sweep,
-    waiting,
-    withdrawals,
-)
+from . import posture, recurring, requests, screening
 from .logic import action, auth
 from .permission_labels import PermissionLabels
 
@@ -54,18 +39,7 @@ class VerbundEthicsPlugin(PermissionLabels, p.SingletonPlugin):
         short_check.rules()
         prefill.rules()
         posture.renew_fields()
-        schedule.every("ethics-expiry", 60, publication.expire)
-        schedule.every("ethics-endings", 3600, endings.due)
-        schedule.every("ethics-emptying", 300, withdrawals.empty)
-        schedule.every("ethics-anchors", 86400, anchors.make)
-        schedule.every("ethics-words", 86400, audit.forget)
-        schedule.every("ethics-sweep", 86400, sweep.scheduled)
-        schedule.every("ethics-screening", 600, screening.again)
-        schedule.every("ethics-precedents", 3600, precedents.refresh)
-        schedule.every("ethics-reminders", 3600, reminders.send)
-        schedule.every("ethics-reviews", 3600, reviews.send)
-        tasks.provide("cases", waiting.tasks)
-        tasks.provide("reviews", reviews.tasks)
+        recurring.register()
 
     # IConfigurer
 
