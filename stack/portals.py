@@ -7,8 +7,10 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from datetime import datetime, timezone
 from pathlib import Path
 
+from ckanext.verbund.domain import signing
 from stack import solr_conf
 from stack.services import run, sql
 from stack.settings import BIN, ROOT, Portal, folder, write_private
@@ -41,7 +43,7 @@ def write_ini(portal: Portal) -> None:
         storage_path=storage,
         plugins=portal.plugins,
     )
-    settings = portal.settings | portal.spec.get("settings", {})
+    settings = _gate(portal) | portal.settings | portal.spec.get("settings", {})
     head = "".join(
         line
         for line in head.splitlines(keepends=True)
@@ -51,6 +53,24 @@ def write_ini(portal: Portal) -> None:
     ini = f"{head}\n# -- logging{logging}"
     if not portal.ini.exists() or portal.ini.read_text(encoding="utf-8") != ini:
         write_private(portal.ini, ini)
+
+
+def _gate(portal: Portal) -> dict[str, str]:
+    """Return the settings of the gate: the key of its withdrawal list, the registers beside it."""
+    if "verbund_ethics" not in portal.plugins.split():
+        return {}
+    ring = portal.folder / "withdrawal-keys.json"
+    if not ring.exists():
+        key = signing.generate(datetime.now(timezone.utc))
+        write_private(ring, signing.write_ring([key]))
+    settings = {"ckanext.verbund.ethics.withdrawal_keys": str(ring)}
+    beside = [one.url for one in portal.profile.portals if one.spec and one is not portal]
+    if portal.spec and beside:
+        registers = " ".join(f"{url}/register.json" for url in beside)
+        settings["ckanext.verbund.ethics.neighbours"] = registers
+        # They run on this machine.
+        settings["ckanext.verbund.ethics.allow_private_addresses"] = "true"
+    return settings
 
 
 def ckan(portal: Portal, *args: str, stdin: str | None = None) -> str:

@@ -12,8 +12,8 @@ from ckan import model
 from ckanext.verbund.domain import vocab
 from ckanext.verbund.ethics.model import decision
 
-from .conftest import harmless
-from .test_pages import PASSWORD, _passwords, read, send  # noqa: F401 fixtures of pages
+from .conftest import PASSWORD, harmless
+from .test_pages import read, send  # noqa: F401 fixtures of pages
 
 KIND = vocab.load("musterdatensatz").concepts[5].iri
 

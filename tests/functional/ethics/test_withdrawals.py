@@ -263,9 +263,9 @@ def test_what_never_was_public_is_not_listed_when_its_decision_ends(
     package = make()
     last = listed()["last"]
     case = ready(package)
-    fields = {"conditions": "Auf Anfrage beim Amt 67.", "reason": "Vorsicht."}
+    fields = {"way": "derivative", "conditions": "Nur je Landkreis.", "reason": "Vorsicht."}
     decided = step(case, "decide_restricted", "decider", **fields)
-    assert decided.ok, decided.got  # with a file it stays internal
+    assert decided.ok, decided.got  # the original stays internal
     assert step(decided.got, "revoke", "decider", reason=REASON).ok
     assert listed()["last"] == last
     assert statuses(doors(package)) == {404}
