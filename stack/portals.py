@@ -56,7 +56,7 @@ def write_ini(portal: Portal) -> None:
 
 
 def _gate(portal: Portal) -> dict[str, str]:
-    """Return the settings of the gate: the key of its withdrawal list, the registers beside it."""
+    """Return the settings of the gate: key of its withdrawal list, registers beside it."""
     if "verbund_ethics" not in portal.plugins.split():
         return {}
     ring = portal.folder / "withdrawal-keys.json"
