@@ -4,6 +4,7 @@
 
 import gzip
 import json
+import re
 import threading
 from collections import Counter
 from functools import partial
@@ -184,6 +185,8 @@ def test_no_statement_of_real_catalogues_is_lost(portal, real):
         # Brandenburg brings the ontology of DCAT along, which is not Brandenburg's to define.
         alone = portal.get(f"/catalog/quelle/quelle-{name}.nt").body.splitlines()
         written |= set(triples_of(alone))
+    # Nameless things carry the mark of their source before their label.
+    written = {tuple(re.sub("^_:s[0-9a-f]{32}", "_:", term) for term in t) for t in written}
     # The one property that is written in another spelling, see Describer.statements.
     written |= {(s, GEOMETRY, o) for s, p, o in written if p == HAS_GEOMETRY}
     for name in REAL:
