@@ -27,6 +27,10 @@ from ckanext.verbund.ethics.model import EXEMPT
 #: Seconds after which a suspended address is worth another look: people decide by the day.
 RETRY_AFTER = 86400
 
+#: Forms ask who somebody is before they look for the dataset, and keep what was typed: whoever
+#: was signed out in the middle must get there.
+_ASK_FIRST = {"verbund_forms", "verbund_files"}
+
 # Addresses with a dataset, a file or a view in them, and the parts that name it. What follows
 # "changes" is an activity.
 _RULES = re.compile(
@@ -47,6 +51,9 @@ def page() -> Response | None:
     """Answer in place of a page or a file that the reader may not know; for each request."""
     rule = tk.request.url_rule
     if rule is None or not _RULES.match(rule.rule):
+        return None
+    sends = tk.request.method == "POST" and tk.current_user.is_anonymous
+    if sends and tk.request.blueprint in _ASK_FIRST:
         return None
     sent = tk.request.view_args or {}
     for part in _PARTS:
