@@ -132,10 +132,8 @@ def decide(
             public += _go_on(people, ready, wanted)
     left = author.call("verbund_undecided_list", organization_id=organization, limit=1)
     listed = author.call("verbund_case_list", organization_id=organization, limit=500)
-    still = [
-        c for c in listed["cases"] if c["state"] in {"draft", "review", "comments", "ready"}
-    ]
-    return public, left["total"] + len(still)
+    still = sum(one["state"] in _OPEN for one in listed["cases"])
+    return public, left["total"] + still
 
 
 def trust(people: People, source: str) -> bool:

@@ -38,16 +38,8 @@ def minutes_to_wait(name: str, per_hour: int) -> int:
     """
     request = tk.request
     network = spam.client(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
-    prefix = f"verbund:{tk.config['ckan.site_id']}:{name}"
     try:
-        redis = connect_to_redis()
-        key = f"{prefix}:{_hash(redis, prefix, network)}"
-        count = redis.incr(key)
-        if count == 1:
-            redis.expire(key, _HOUR)
-        if count <= per_hour:
-            return 0
-        return max(1, -(-redis.ttl(key) // 60))
+        return _count(name, network, per_hour)
     except RedisError:
         log.exception("Requests could not be counted")
         return 0
@@ -64,14 +56,8 @@ def tries(name: str, who: str, per_hour: int) -> int:
         who: The account.
         per_hour: How many tries an account has in an hour, unless it is forgiven.
     """
-    prefix = f"verbund:{tk.config['ckan.site_id']}:{name}"
     try:
-        redis = connect_to_redis()
-        key = f"{prefix}:{_hash(redis, prefix, who)}"
-        count = redis.incr(key)
-        if count == 1 or redis.ttl(key) < 0:
-            redis.expire(key, _HOUR)
-        return 0 if count <= per_hour else max(1, -(-redis.ttl(key) // 60))
+        return _count(name, who, per_hour)
     except RedisError:
         log.exception("Tries could not be counted")
         return 1
@@ -79,16 +65,26 @@ def tries(name: str, who: str, per_hour: int) -> int:
 
 def forgive(name: str, who: str) -> None:
     """Forget the tries of an account that succeeded."""
-    prefix = f"verbund:{tk.config['ckan.site_id']}:{name}"
     try:
         redis = connect_to_redis()
-        redis.delete(f"{prefix}:{_hash(redis, prefix, who)}")
+        redis.delete(_key(redis, name, who))
     except RedisError:
         log.exception("Tries could not be forgotten")
 
 
-def _hash(redis: object, prefix: str, network: str) -> str:
-    key = f"{prefix}-key"
-    redis.set(key, secrets.token_hex(16), nx=True, ex=_KEY_LIVES)  # type: ignore[attr-defined]
-    secret = redis.get(key) or b""  # type: ignore[attr-defined]
-    return hmac.new(bytes(secret), network.encode(), hashlib.sha256).hexdigest()[:32]
+def _count(name: str, who: str, per_hour: int) -> int:
+    redis = connect_to_redis()
+    key = _key(redis, name, who)
+    count = redis.incr(key)
+    if count == 1 or redis.ttl(key) < 0:
+        redis.expire(key, _HOUR)
+    return 0 if count <= per_hour else max(1, -(-redis.ttl(key) // 60))
+
+
+def _key(redis: object, name: str, who: str) -> str:
+    prefix = f"verbund:{tk.config['ckan.site_id']}:{name}"
+    secret_at = f"{prefix}-key"
+    redis.set(secret_at, secrets.token_hex(16), nx=True, ex=_KEY_LIVES)  # type: ignore[attr-defined]
+    secret = redis.get(secret_at) or b""  # type: ignore[attr-defined]
+    mark = hmac.new(bytes(secret), who.encode(), hashlib.sha256).hexdigest()[:32]
+    return f"{prefix}:{mark}"

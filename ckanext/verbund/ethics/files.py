@@ -35,7 +35,6 @@ def screened_of(package_ids: Iterable[str]) -> dict[str, list[Screened]]:
         sa.select(
             resource.c.package_id,
             resource.c.id,
-            resource.c.package_id,
             resource.c.name,
             resource.c.url_type,
             sa.func.coalesce(file.c.sha256, "").label("sha256"),

@@ -22,7 +22,7 @@ from ckan import model
 from ckanext.verbund.base import convert
 from ckanext.verbund.base.origin import is_harvested
 from ckanext.verbund.domain.ethics.ending import GONE, LISTED, Ended
-from ckanext.verbund.ethics.model import Row, first, metadata, now, rows
+from ckanext.verbund.ethics.model import Row, metadata, now, rows
 
 log = logging.getLogger(__name__)
 
@@ -280,6 +280,5 @@ def find(reference: str) -> Mapping[str, Any]:
         ``id`` and ``type`` of the package, None without one; whether everybody may read it
         (``open``); how it left the net last (``kind``) and by which ``decision_id``.
     """
-    found = first(_FOUND.bindparams(ref=reference))
-    assert found is not None  # noqa: S101 the query has one row whatever is asked
+    [found] = rows(_FOUND.bindparams(ref=reference))
     return found

@@ -4,10 +4,13 @@
 
 import io
 import json
+import socket
+from email import message_from_bytes, policy
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from aiosmtpd.controller import Controller
 from ckan import model
 from ckan.lib import search
 from ckan.tests import factories
@@ -295,3 +298,52 @@ def sql():
             model.Session.remove()
 
     return run
+
+
+@pytest.fixture
+def read(app, town):
+    """Read a page as somebody; returns the answer."""
+
+    def get(path, who=None):
+        headers = {"Authorization": town.tokens[who]} if who else {}
+        return app.get(path, headers=headers, follow_redirects=False)
+
+    return get
+
+
+@pytest.fixture
+def send(app, town):
+    """Send a form as somebody; returns the answer."""
+
+    def post(path, who, **fields):
+        headers = {"Authorization": town.tokens[who]}
+        return app.post(path, data=fields, headers=headers, follow_redirects=False)
+
+    return post
+
+
+class Mailbox:
+    """Keeps what a mail server takes."""
+
+    def __init__(self):
+        self.mails = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 the server's name for it
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        self.mails.append((envelope.rcpt_tos[0], mail.get_body().get_content()))
+        return "250 OK"
+
+
+@pytest.fixture
+def post(ckan_config, monkeypatch):
+    """A real SMTP server; what arrives is in ``mails``."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    box = Mailbox()
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    monkeypatch.setitem(ckan_config, "smtp.server", f"127.0.0.1:{port}")
+    monkeypatch.setitem(ckan_config, "smtp.mail_from", "portal@stadt.example")
+    yield box
+    server.stop()

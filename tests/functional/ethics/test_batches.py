@@ -13,7 +13,6 @@ from ckanext.verbund.domain import vocab
 from ckanext.verbund.ethics.model import decision
 
 from .conftest import PASSWORD, harmless
-from .test_pages import read, send  # noqa: F401 fixtures of pages
 
 KIND = vocab.load("musterdatensatz").concepts[5].iri
 
@@ -176,7 +175,7 @@ def test_four_eyes_hold_for_each(begun, api, together, staffed):
 # -- Pages ---------------------------------------------------------------------------------
 
 
-def test_the_pages_lead_from_the_list_to_one_signature(alike, api, read, send):  # noqa: F811
+def test_the_pages_lead_from_the_list_to_one_signature(alike, api, read, send):
     packages = alike("Poller Ost", "Poller Mitte", "Poller Hafen")
     page = read("/pruefungen/stapel", "author").text
     assert "Poller Hafen" in page
@@ -200,7 +199,7 @@ def test_the_pages_lead_from_the_list_to_one_signature(alike, api, read, send): 
     assert "ein Stapel" not in read(f"/pruefung/{apart}", "author").text
 
 
-def form(read, id, who, step):  # noqa: F811
+def form(read, id, who, step):
     """Return the fields of a form as the page has them."""
     page = BeautifulSoup(read(f"/pruefung/{id}", who).text, "html.parser")
     fields = {}
@@ -210,7 +209,7 @@ def form(read, id, who, step):  # noqa: F811
     return fields
 
 
-def test_a_choice_of_one_is_refused_with_the_choice_kept(alike, send):  # noqa: F811
+def test_a_choice_of_one_is_refused_with_the_choice_kept(alike, send):
     packages = alike("Tor A", "Tor B")
     page = send("/pruefungen/stapel", "author", package=[packages[0]["id"]])
     assert page.status_code == 422
@@ -224,7 +223,7 @@ def test_a_choice_of_one_is_refused_with_the_choice_kept(alike, send):  # noqa: 
     assert ticked == {packages[0]["id"]}
 
 
-def test_one_goes_on_alone_when_its_editor_wants_it(begun, api, read, send):  # noqa: F811
+def test_one_goes_on_alone_when_its_editor_wants_it(begun, api, read, send):
     made, _packages = begun
     follower = next(id for id in made["cases"] if id != made["id"])
     assert "Allein prüfen" in read(f"/pruefung/{follower}", "author").text

@@ -12,8 +12,6 @@ from ckan.tests import factories
 from ckanext.verbund.base import tasks
 from ckanext.verbund.ethics import reviews
 
-from .test_short import post  # noqa: F401 a mail server
-
 
 @pytest.fixture
 def page(app, town):
@@ -87,7 +85,7 @@ def test_only_who_has_a_role_sees_the_office(page, staffed, who, status):
 
 
 def test_a_wiedervorlage_is_told_once_with_the_way_to_the_case(
-    make, publish, town, visible, post, on  # noqa: F811
+    make, publish, town, visible, post, on
 ):  # fmt: skip
     begun, title = tasks.today(), factories.Dataset.stub().name
     review = begun + timedelta(days=200)
@@ -113,7 +111,7 @@ def test_a_wiedervorlage_is_told_once_with_the_way_to_the_case(
     assert title not in [one.title for one in early.tasks]
 
 
-def test_an_end_is_announced_and_said(make, publish, town, post, on):  # noqa: F811
+def test_an_end_is_announced_and_said(make, publish, town, post, on):
     title, last = factories.Dataset.stub().name, tasks.today() + timedelta(days=300)
     publish(make(title=title), valid_until=last.isoformat())
 

@@ -6,35 +6,12 @@ import io
 import json
 import uuid
 
-import pytest
 from pypdf import PdfReader
 
 from ckanext.verbund.base import tasks
 from ckanext.verbund.domain.ethics.catalogue import load
 
 from .conftest import PASSWORD, harmless
-
-
-@pytest.fixture
-def read(app, town):
-    """Read a page as somebody; returns the answer."""
-
-    def get(path, who=None):
-        headers = {"Authorization": town.tokens[who]} if who else {}
-        return app.get(path, headers=headers, follow_redirects=False)
-
-    return get
-
-
-@pytest.fixture
-def send(app, town):
-    """Send a form as somebody; returns the answer."""
-
-    def post(path, who, **fields):
-        headers = {"Authorization": town.tokens[who]}
-        return app.post(path, data=fields, headers=headers, follow_redirects=False)
-
-    return post
 
 
 def form(group, answers):

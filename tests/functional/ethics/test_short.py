@@ -2,11 +2,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Kurzprüfung over the API, and reminders: both save time, neither decides."""
 
-import socket
-from email import message_from_bytes, policy
-
 import pytest
-from aiosmtpd.controller import Controller
 from ckan.tests import factories
 
 from ckanext.verbund.base import tasks
@@ -124,33 +120,6 @@ def test_a_list_taken_back_asks_for_reasons_before_the_decision(
 
 
 # -- Reminders -----------------------------------------------------------------------------
-
-
-class Mailbox:
-    """Keeps what a mail server takes."""
-
-    def __init__(self):
-        self.mails = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 the server's name for it
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        self.mails.append((envelope.rcpt_tos[0], mail.get_body().get_content()))
-        return "250 OK"
-
-
-@pytest.fixture
-def post(ckan_config, monkeypatch):
-    """A real SMTP server; what arrives is in ``mails``."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    monkeypatch.setitem(ckan_config, "smtp.server", f"127.0.0.1:{port}")
-    monkeypatch.setitem(ckan_config, "smtp.mail_from", "portal@stadt.example")
-    yield box
-    server.stop()
 
 
 def test_reminders_go_further_and_never_move_the_case(

@@ -12,37 +12,14 @@ from ckanext.verbund.base import tasks
 from ckanext.verbund.domain.ethics import short_check
 from ckanext.verbund.ethics import waiting
 
-from .conftest import harmless
+from .conftest import PASSWORD, harmless
 
 TYPE = short_check.rules().proposed[0]
 GROUPS = short_check.rules().groups
 TICKS = list(short_check.rules().ticks)
 REASON = "Es geht um Geräte auf öffentlichen Plätzen, niemand wird genannt."
-PASSWORD = "Ein-langes-Passwort-26"
 IBAN = "DE89370400440532013000"
 ACCOUNTS = f"Platz;Konto\nAm Bach;{IBAN}\nAm Tor;{IBAN}\nAm Rain;<b>keins</b>\n".encode()
-
-
-@pytest.fixture
-def read(app, town):
-    """Read a page as somebody; returns the answer."""
-
-    def get(path, who=None):
-        headers = {"Authorization": town.tokens[who]} if who else {}
-        return app.get(path, headers=headers, follow_redirects=False)
-
-    return get
-
-
-@pytest.fixture
-def send(app, town):
-    """Send a form as somebody; returns the answer."""
-
-    def post(path, who, **fields):
-        headers = {"Authorization": town.tokens[who]}
-        return app.post(path, data=fields, headers=headers, follow_redirects=False)
-
-    return post
 
 
 @pytest.fixture

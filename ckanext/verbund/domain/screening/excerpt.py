@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import polars as pl
 
@@ -140,12 +141,12 @@ class Sampler:
         check: Callable[[str], object] = bool
         pattern = _SHAPES.get(kind, "")
         if signs := _SIGNS.get(kind):
-            check = lambda cell: people.signs(cell) & signs  # noqa: E731
+            check = partial(_has_signs, signs)
         elif detector := _DETECTORS.get(kind):
             said = roles(self.columns[place])
             headed = kind in said and detector.by_header
             pattern = detector.by_header if headed else detector.rust
-            check = lambda cell: detector.check(patterns.tidy(cell), said)  # noqa: E731
+            check = partial(_is_hit, detector, said)
         elif not pattern:
             return
         hits = cells.str.contains(pattern or ".").fill_null(value=False).arg_true()
@@ -183,3 +184,11 @@ class Sampler:
     def _row(self, cells: Sequence[pl.Series], row: int) -> tuple[str, ...]:
         found = (cells[i][row] if i < len(cells) else None for i in self._shown())
         return tuple((text or "")[:_MOST_TEXT] for text in found)
+
+
+def _has_signs(wanted: people.Sign, cell: str) -> bool:
+    return bool(people.signs(cell) & wanted)
+
+
+def _is_hit(detector: patterns.Detector, said: frozenset[str], cell: str) -> bool:
+    return bool(detector.check(patterns.tidy(cell), said))

@@ -203,7 +203,7 @@ def verbund_case_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
 
 
 @tk.side_effect_free
-@tk.validate(schema.undecided_list)
+@tk.validate(schema.member_pages)
 def verbund_undecided_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """List datasets that nobody has decided on and that have no open case.
 

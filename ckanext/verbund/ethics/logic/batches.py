@@ -30,7 +30,7 @@ _SIGNED = {"decide_open", "decide_restricted", "decide_not", "cosign"}
 
 
 @tk.side_effect_free
-@tk.validate(schema.undecided_list)
+@tk.validate(schema.member_pages)
 def verbund_batch_propose(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
     """List groups of undecided datasets that are alike, so that one case may do for all.
 

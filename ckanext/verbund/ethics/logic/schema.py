@@ -78,13 +78,13 @@ def case_list(
 
 
 @validator_args
-def undecided_list(
+def member_pages(
     default: ValidatorFactory,
     ignore_empty: Validator,
     natural_number_validator: Validator,
     unicode_safe: Validator,
 ) -> Schema:
-    """Return the schema of ``verbund_undecided_list``."""
+    """Return the schema of lists of one member or of all, in pages."""
     return {
         "organization_id": [ignore_empty, unicode_safe],
         "offset": [default(0), natural_number_validator],

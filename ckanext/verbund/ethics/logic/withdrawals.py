@@ -45,20 +45,6 @@ def _announce(
 
 
 @validator_args
-def _anchors(
-    default: ValidatorFactory,
-    ignore_empty: Validator,
-    natural_number_validator: Validator,
-    unicode_safe: Validator,
-) -> Schema:
-    return {
-        "organization_id": [ignore_empty, unicode_safe],
-        "offset": [default(0), natural_number_validator],
-        "limit": [default(50), natural_number_validator],
-    }
-
-
-@validator_args
 def _list(default: ValidatorFactory, natural_number_validator: Validator) -> Schema:
     return {
         "since": [default(0), natural_number_validator],
@@ -214,7 +200,7 @@ def _shown(package_id: str) -> dict[str, Any]:
 
 
 @tk.side_effect_free
-@tk.validate(_anchors)
+@tk.validate(schema.member_pages)
 def verbund_anchor_list(context: Context, data_dict: DataDict) -> dict[str, Any]:
     """List the ends of the chains as they were kept day by day, for everybody to keep.
 
